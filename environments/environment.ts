@@ -1,0 +1,93 @@
+import type { App } from 'cdk8s';
+import { z } from 'zod';
+
+import { Target, type TargetName } from '../constructs/targets';
+import type { Cluster } from './cluster';
+import { parseOrExplain } from './facts';
+
+/** One cluster, or one project on a shared cluster: what runs there and how it is reached. */
+export interface EnvironmentProps {
+  /** Name of the folder in `environments/` and of the Pulumi stack. A DNS label. */
+  readonly name: string;
+
+  /** What the cluster is: `okd 3.11`, `okd 4.6` to `okd 4.21`, `kubernetes 1.18` to `kubernetes 1.36`. */
+  readonly target: TargetName;
+
+  /** Where it is. */
+  readonly cluster: Cluster;
+
+  /**
+   * Whether data outlives the code: `keep` protects namespaces, claims, volumes and custom resource
+   * definitions from deletion and keeps them when they leave the plan; `disposable` lets `down` clear everything.
+   *
+   * @default 'keep'
+   */
+  readonly data?: 'keep' | 'disposable';
+
+  /**
+   * Objects that were renamed, as `{ from: '<ns>/<kind>.<group>/<old>', to: '<ns>/<kind>.<group>/<new>' }`,
+   * so that the state follows the name. An entry can go once every deployment has seen it.
+   *
+   * @default []
+   */
+  readonly moved?: readonly { readonly from: string; readonly to: string }[];
+
+  /**
+   * Objects that exist in the cluster, made by somebody else, and are to be taken over: `<ns|_>/<kind>.<group>/<name>`.
+   *
+   * @default []
+   */
+  readonly adopt?: readonly string[];
+
+  /** Builds the stacks into the app, in reading order. */
+  readonly build: (app: App) => void;
+}
+
+/** An environment whose facts were checked. */
+export interface Environment extends Required<Omit<EnvironmentProps, 'target'>> {
+  readonly target: Target;
+}
+
+const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const OBJECT_ID = /^(_|[a-z0-9][a-z0-9-]*)\/[a-z0-9][a-z0-9.-]*\/[a-zA-Z0-9][a-zA-Z0-9:._-]*$/;
+const objectId = z.string().regex(OBJECT_ID, "must be '<namespace|_>/<kind>.<group>/<name>'");
+
+const nodePool = z.strictObject({
+  name: z.string().regex(DNS_LABEL, 'must be a DNS label'),
+  count: z.int().min(1).max(1000),
+  cpu: z.number().positive(),
+  memoryGiB: z.number().positive(),
+  labels: z.record(z.string(), z.string()).optional(),
+});
+
+const cluster = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('embedded'), nodes: z.array(nodePool).min(1) }),
+  z.strictObject({
+    kind: z.literal('kubeconfig'),
+    context: z.string().min(1),
+    server: z.url({ protocol: /^https?$/, error: 'must be the URL of the API server' }),
+    clusterId: z.uuid({ error: 'must be the UID of the kube-system namespace' }),
+  }),
+]);
+
+const environment = z.strictObject({
+  name: z.string().regex(DNS_LABEL, 'must be a DNS label of at most 63 characters'),
+  target: z.string().transform((text, context) => {
+    try {
+      return Target.parse(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      return z.NEVER;
+    }
+  }),
+  cluster,
+  data: z.enum(['keep', 'disposable']).default('keep'),
+  moved: z.array(z.strictObject({ from: objectId, to: objectId })).default([]),
+  adopt: z.array(objectId).default([]),
+  build: z.custom<(app: App) => void>((value) => typeof value === 'function', 'must be a function of the app'),
+});
+
+/** Describes an environment. Throws one error with every problem of the description. */
+export function defineEnvironment(props: EnvironmentProps): Environment {
+  return parseOrExplain(environment, props, `environment '${props.name}'`);
+}
