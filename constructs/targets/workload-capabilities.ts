@@ -14,6 +14,13 @@ export const WORKLOAD_CAPABILITIES = {
     instead: 'pod anti-affinity',
     source: `${SOURCES.removedGates}, EvenPodsSpread`,
   },
+  'topology-labels': {
+    what: 'the node label topology.kubernetes.io/zone',
+    kubernetes: { since: 17 },
+    instead: 'failure-domain.beta.kubernetes.io/zone',
+    source:
+      'https://kubernetes.io/docs/reference/labels-annotations-taints/#topologykubernetesiozone',
+  },
   'pdb-unhealthy-eviction': {
     what: 'spec.unhealthyPodEvictionPolicy of PodDisruptionBudgets',
     kubernetes: { since: 27 },

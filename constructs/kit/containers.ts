@@ -1,0 +1,146 @@
+import type { Container, EnvVar, Probe, Volume, VolumeMount } from 'kubernetes-types/core/v1';
+
+import type { Target } from '../targets';
+import type { Exception, Exempt } from './exceptions';
+import { containerSecurity } from './pod-security';
+
+/** What a container asks of its node. Quantities as Kubernetes writes them: `100m`, `128Mi`. */
+export interface Resources {
+  /** CPU set aside for it. It may use more when the node has some left. */
+  readonly cpu: string;
+  /** Memory set aside for it. */
+  readonly memory: string;
+  /**
+   * Memory at which it is killed.
+   *
+   * @default - as `memory`
+   */
+  readonly memoryLimit?: string;
+}
+
+/** How the cluster learns whether a container works. */
+export interface Probes {
+  /** Whether it can take requests. */
+  readonly readiness: Probe | Exempt;
+  /** Whether it should be restarted. */
+  readonly liveness: Probe | Exempt;
+  /**
+   * Whether it has started, for programs that take long.
+   *
+   * @default - it starts within the patience of the liveness probe
+   */
+  readonly startup?: Probe;
+}
+
+/** One long-running container. */
+export interface ContainerProps {
+  readonly name: string;
+  /** Image by exact tag or digest, from `versions.ts`. */
+  readonly image: string;
+  /** @default - the command of the image */
+  readonly command?: readonly string[];
+  /** @default - the arguments of the image */
+  readonly args?: readonly string[];
+  /** @default [] */
+  readonly env?: readonly EnvVar[];
+  /**
+   * Ports it listens on, by name. Above 1024, as it is not root.
+   *
+   * @default {}
+   */
+  readonly ports?: Readonly<Record<string, number>>;
+  readonly resources: Resources;
+  readonly probes: Probes;
+  /** @default [] */
+  readonly mounts?: readonly VolumeMount[];
+  /**
+   * Directories it writes to and that may be lost, with their largest size: `{ '/tmp': '64Mi' }`.
+   *
+   * @default {}
+   */
+  readonly scratch?: Readonly<Record<string, string>>;
+  /**
+   * Why its root file system cannot be read-only.
+   *
+   * @default - it is read-only
+   */
+  readonly writableRoot?: Exempt;
+}
+
+/** A container, the volumes it needs and the house rules it does not follow. */
+export interface BuiltContainer {
+  readonly container: Container;
+  readonly volumes: readonly Volume[];
+  readonly exceptions: readonly Exception[];
+}
+
+/** The container of a pod template, with everything that the house rules ask for. */
+export function containerOf(target: Target, props: ContainerProps): BuiltContainer {
+  const { resources } = props;
+  const scratch = Object.entries(props.scratch ?? {}).map(([mountPath, sizeLimit], index) => ({
+    mount: { name: `${props.name}-scratch-${index}`, mountPath },
+    volume: { name: `${props.name}-scratch-${index}`, emptyDir: { sizeLimit } },
+  }));
+  const container: Container = {
+    name: props.name,
+    image: props.image,
+    imagePullPolicy: 'IfNotPresent',
+    ...(props.command === undefined ? {} : { command: [...props.command] }),
+    ...(props.args === undefined ? {} : { args: [...props.args] }),
+    ...(props.env === undefined ? {} : { env: [...props.env] }),
+    ports: Object.entries(props.ports ?? {}).map(([name, containerPort]) => ({
+      name,
+      containerPort,
+    })),
+    resources: {
+      requests: { cpu: resources.cpu, memory: resources.memory },
+      limits: { memory: resources.memoryLimit ?? resources.memory },
+    },
+    ...probesOf(target, props.probes),
+    securityContext: containerSecurity(props.writableRoot === undefined),
+    volumeMounts: [...(props.mounts ?? []), ...scratch.map(({ mount }) => mount)],
+  };
+  return {
+    container,
+    volumes: scratch.map(({ volume }) => volume),
+    exceptions: exceptionsIn(props),
+  };
+}
+
+/** `GET path` on a port of the container. */
+export function httpProbe(port: string, path: string): Probe {
+  return { httpGet: { port, path, scheme: 'HTTP' } };
+}
+
+function probesOf(
+  target: Target,
+  { readiness, liveness, startup }: Probes,
+): Pick<Container, 'readinessProbe' | 'livenessProbe' | 'startupProbe'> {
+  const ready = isExempt(readiness) ? {} : { readinessProbe: readiness };
+  const alive = isExempt(liveness) ? undefined : liveness;
+  if (startup === undefined) return { ...ready, ...(alive && { livenessProbe: alive }) };
+  if (target.has('startup-probe')) {
+    return { ...ready, ...(alive && { livenessProbe: alive }), startupProbe: startup };
+  }
+  const patience = (startup.periodSeconds ?? 10) * (startup.failureThreshold ?? 3);
+  return { ...ready, ...(alive && { livenessProbe: { ...alive, initialDelaySeconds: patience } }) };
+}
+
+function exceptionsIn({ name: container, probes, writableRoot }: ContainerProps): Exception[] {
+  const { readiness, liveness } = probes;
+  return [
+    ...(isExempt(readiness)
+      ? [{ rule: 'readiness-probe', container, reason: readiness.exempt } as const]
+      : []),
+    ...(isExempt(liveness)
+      ? [{ rule: 'liveness-probe', container, reason: liveness.exempt } as const]
+      : []),
+    ...(writableRoot === undefined
+      ? []
+      : [{ rule: 'read-only-root', container, reason: writableRoot.exempt } as const]),
+  ];
+}
+
+function isExempt(value: Probe | Exempt): value is Exempt {
+  return 'exempt' in value;
+}

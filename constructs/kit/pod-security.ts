@@ -1,0 +1,75 @@
+import type { PodSecurityContext, SecurityContext } from 'kubernetes-types/core/v1';
+
+import type { Target } from '../targets';
+import type { Exception } from './exceptions';
+
+/** UID and GID of pods on Kubernetes: "nonroot" of the distroless images, in the passwd of no distribution. */
+const NON_ROOT = 65532;
+
+/** How the pods of a template run. */
+export interface PodSecurityProps {
+  /**
+   * UID and GID on Kubernetes. OKD gives every namespace a range of its own instead.
+   *
+   * @default 65532
+   */
+  readonly user?: number;
+  /**
+   * GID that owns the files of the pod's claims on Kubernetes. OKD sets the namespace's own.
+   *
+   * @default - files keep their group
+   */
+  readonly volumeGroup?: number;
+}
+
+/** The security of a pod template. */
+export interface PodSecurity {
+  readonly context: PodSecurityContext;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly exceptions: readonly Exception[];
+}
+
+/**
+ * Non-root with the runtime's seccomp profile. On OKD no UID and no group is named, so that restricted-v2 (restricted
+ * before 4.11) admits the pod with the namespace's range; naming one would need nonroot-v2.
+ */
+export function podSecurity(target: Target, props: PodSecurityProps): PodSecurity {
+  const user = props.user ?? NON_ROOT;
+  const ids =
+    target.flavour === 'okd'
+      ? {}
+      : {
+          runAsUser: user,
+          runAsGroup: user,
+          ...(props.volumeGroup === undefined ? {} : volumeGroup(target, props.volumeGroup)),
+        };
+  const context = { runAsNonRoot: true, ...ids };
+  if (target.has('seccomp-field')) {
+    return {
+      context: { ...context, seccompProfile: { type: 'RuntimeDefault' } },
+      annotations: {},
+      exceptions: [],
+    };
+  }
+  if (target.has('seccomp-annotation')) {
+    const annotations = { 'seccomp.security.alpha.kubernetes.io/pod': 'runtime/default' };
+    return { context, annotations, exceptions: [] };
+  }
+  const reason = `the restricted SCC of '${target.name}' refuses every pod that names a seccomp profile`;
+  return { context, annotations: {}, exceptions: [{ rule: 'seccomp', reason }] };
+}
+
+/** What no container of ours may do. */
+export function containerSecurity(readOnlyRoot: boolean): SecurityContext {
+  return {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'] },
+    readOnlyRootFilesystem: readOnlyRoot,
+  };
+}
+
+function volumeGroup(target: Target, fsGroup: number): PodSecurityContext {
+  return target.has('fs-group-change-policy')
+    ? { fsGroup, fsGroupChangePolicy: 'OnRootMismatch' }
+    : { fsGroup };
+}

@@ -1,0 +1,60 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { parseAllDocuments } from 'yaml';
+
+import { hint } from './hints';
+import { readUpstream, type UpstreamPin } from './upstream';
+
+/** Which objects of a pinned upstream file to add. */
+export interface UpstreamManifestProps {
+  readonly pin: UpstreamPin;
+  /**
+   * Which of its objects to take.
+   *
+   * @default - all of them
+   */
+  readonly only?: (object: UpstreamObject) => boolean;
+}
+
+/** An object of an upstream file, as far as we look into it. */
+export interface UpstreamObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
+
+/** The objects of a pinned upstream file. Their text stays with their publisher: not in git, not in goldens. */
+export class UpstreamManifest extends Construct {
+  constructor(scope: Construct, id: string, props: UpstreamManifestProps) {
+    super(scope, id);
+    const { pin } = props;
+    const only = props.only ?? (() => true);
+    const upstream = { name: pin.name, version: pin.version };
+    for (const object of objectsIn(readUpstream(pin), pin)) {
+      if (!only(object)) continue;
+      hint(new ApiObject(this, `${object.kind}-${object.metadata.name}`, object), { upstream });
+    }
+  }
+}
+
+function objectsIn(text: string, pin: UpstreamPin): UpstreamObject[] {
+  return parseAllDocuments(text).flatMap((document) => {
+    const value: unknown = document.toJS();
+    if (value === null) return []; // the file has an empty document at an end
+    if (isUpstreamObject(value)) return [value];
+    throw new Error(
+      `the upstream file '${pin.name}' ${pin.version} has a document that is no Kubernetes object`,
+    );
+  });
+}
+
+function isUpstreamObject(value: unknown): value is UpstreamObject {
+  if (!isRecord(value) || !isRecord(value['metadata'])) return false;
+  return [value['apiVersion'], value['kind'], value['metadata']['name']].every(
+    (field) => typeof field === 'string',
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

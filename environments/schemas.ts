@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+/**
+ * Pieces for the schema of a site's facts. Messages are written for whoever edits `site.yaml`: they say what the
+ * field is and show an example.
+ */
+
+/** A lower-case name, as namespaces and node pools have. */
+export const label = matching(
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  "must be lower-case letters, digits and '-', at most 63 characters, for example 'analysis'",
+);
+
+/** A host name with at least one dot. */
+export const hostName = matching(
+  /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  "must be a full host name in lower case, for example 'www.example.org'",
+);
+
+/** A host name or IPv4 address, without scheme, port or path. */
+export const server = matching(
+  /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/,
+  "must be a host name or an IPv4 address and nothing else, for example 'nfs1.example.org'",
+);
+
+/** An absolute path. */
+export const absolutePath = matching(
+  /^\/[^\s]*$/,
+  "must be a path that begins with '/', for example '/export/home'",
+);
+
+/** A network as address and prefix length. */
+export const cidr = z.cidrv4({
+  error: "must be an IPv4 network in CIDR notation, for example '192.0.2.0/24'",
+});
+
+/** A number from 0 of what the text says: `amount('GiB of memory')`. */
+export function amount(what: string): z.ZodNumber {
+  const error = `must be the number of ${what}, 0 or more`;
+  return z.number({ error }).min(0, { error });
+}
+
+/** A whole number from `least` of what the text says: `count('replicas', 1)`. */
+export function count(what: string, least: number): z.ZodInt {
+  const error = `must be the number of ${what}, a whole number from ${least}`;
+  return z.int({ error }).min(least, { error });
+}
+
+const names = z.array(
+  z.string({ error: 'must be a name as the identity provider spells it' }).min(1),
+  {
+    error: 'must be a list of names',
+  },
+);
+
+/** Groups and users who are granted something. */
+export const people = z.strictObject({ groups: names.optional(), users: names.optional() });
+
+/** A tenant: who, and how much of the cluster they get. */
+export const tenant = z.strictObject({
+  name: label,
+  quota: z.strictObject({
+    cpu: amount('CPU cores'),
+    memoryGiB: amount('GiB of memory'),
+    pods: count('pods', 0),
+    storageGiB: amount('GiB of storage'),
+    claims: count('claims', 0).optional(),
+  }),
+  limits: z
+    .strictObject({
+      defaultCpu: amount('CPU cores').optional(),
+      defaultMemoryMiB: amount('MiB of memory').optional(),
+      largestMemoryGiB: amount('GiB of memory').optional(),
+    })
+    .optional(),
+  admins: people.optional(),
+  editors: people.optional(),
+  viewers: people.optional(),
+});
+
+/** Simulated nodes of the embedded control plane. */
+export const nodePool = z.strictObject({
+  name: label,
+  count: count('nodes', 1),
+  cpu: amount('CPU cores'),
+  memoryGiB: amount('GiB of memory'),
+  labels: z.record(z.string(), z.string({ error: 'must be text; put it in quotes' })).optional(),
+});
+
+function matching(pattern: RegExp, error: string): z.ZodString {
+  return z.string({ error }).regex(pattern, { error });
+}
