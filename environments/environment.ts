@@ -39,6 +39,13 @@ export interface EnvironmentProps {
    */
   readonly adopt?: readonly string[];
 
+  /**
+   * Objects that the cluster already has and that the plan may name: `_/storageclass.storage.k8s.io/thin`.
+   *
+   * @default []
+   */
+  readonly provided?: readonly string[];
+
   /** Builds the stacks into the app, in reading order. */
   readonly build: (app: App) => void;
 }
@@ -84,6 +91,7 @@ const environment = z.strictObject({
   data: z.enum(['keep', 'disposable']).default('keep'),
   moved: z.array(z.strictObject({ from: objectId, to: objectId })).default([]),
   adopt: z.array(objectId).default([]),
+  provided: z.array(objectId).default([]),
   build: z.custom<(app: App) => void>((value) => typeof value === 'function', 'must be a function of the app'),
 });
 

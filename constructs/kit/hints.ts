@@ -36,6 +36,13 @@ export interface ObjectHints {
   readonly ready?: ReadyWhen;
 
   /**
+   * Ids of objects that the manifest names and somebody else makes, for example a Secret that an operator writes.
+   *
+   * @default []
+   */
+  readonly external?: readonly string[];
+
+  /**
    * The pinned upstream file that the object comes from. Its text stays out of goldens and reports.
    *
    * @default - the object is our own
@@ -47,9 +54,11 @@ export interface ObjectHints {
 export type ReadyWhen =
   /** As soon as the API server has it. */
   | { readonly kind: 'exists' }
+  /** Rolled out, run to its end or given an address, for the built-in kinds that know of such a thing; else as it exists. */
+  | { readonly kind: 'rollout' }
   /** `status.conditions[type=<type>].status` is `True`. */
   | { readonly kind: 'condition'; readonly type: string }
-  /** The field at `path` (RFC 9535 JSONPath, without the leading `$`) has this value. */
+  /** Every field that `path` finds has this value. `path` is JSONPath as RFC 9535 has it, with the leading `$.` left out. */
   | { readonly kind: 'field'; readonly path: string; readonly value: string };
 
 /** Which pinned upstream file an object was read from. */

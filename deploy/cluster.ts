@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+
+import { KubeConfig } from '@kubernetes/client-node';
+
+import { embeddedKubeconfig } from '../environments/cluster';
+import type { Environment } from '../environments/environment';
+import { textAt } from '../plan/json';
+import { KubeApi, KubeError } from './kube-api';
+
+/** A cluster that was reached and is the one the environment means. */
+export interface GuardedCluster {
+  readonly api: KubeApi;
+  /** UID of its `kube-system` namespace. */
+  readonly clusterId: string;
+  readonly access: ClusterAccess;
+}
+
+/** How the provider reaches the cluster. */
+export interface ClusterAccess {
+  readonly context: string;
+  /** Path of the kubeconfig; none means the one that the user's environment names. */
+  readonly kubeconfig?: string;
+}
+
+/**
+ * Connects to an environment's cluster and refuses any other.
+ *
+ * @throws Error when the kubeconfig lacks the context, the API server is not the pinned one, cannot be reached,
+ *   or is another cluster than the one pinned; it says which cluster it found.
+ */
+export async function openCluster(environment: Environment): Promise<GuardedCluster> {
+  const access = accessOf(environment);
+  const kubeconfig = new KubeConfig();
+  if (access.kubeconfig === undefined) kubeconfig.loadFromDefault();
+  else kubeconfig.loadFromFile(access.kubeconfig);
+  const contexts = kubeconfig.getContexts().map(({ name }) => name);
+  if (!contexts.includes(access.context)) {
+    throw new Error(
+      `environment '${environment.name}' wants the kubeconfig context '${access.context}'; ` +
+        `the kubeconfig has ${contexts.length === 0 ? 'none' : contexts.map((name) => `'${name}'`).join(', ')}`,
+    );
+  }
+  kubeconfig.setCurrentContext(access.context);
+  const api = await KubeApi.open(kubeconfig);
+  const { cluster } = environment;
+  if (cluster.kind === 'kubeconfig' && api.server !== cluster.server) {
+    throw new Error(
+      `environment '${environment.name}' is pinned to the API server ${cluster.server}, but context ` +
+        `'${access.context}' leads to ${api.server}; nothing was deployed`,
+    );
+  }
+  const clusterId = await idOf(api, environment.name);
+  if (cluster.kind === 'kubeconfig' && clusterId !== cluster.clusterId) {
+    throw new Error(
+      `environment '${environment.name}' is pinned to the cluster ${cluster.clusterId}, but ${api.server} is ` +
+        `the cluster ${clusterId}; nothing was deployed`,
+    );
+  }
+  return { api, clusterId, access };
+}
+
+/** How an environment's cluster is reached. @throws Error when the embedded control plane was never started. */
+export function accessOf(environment: Environment): ClusterAccess {
+  const { cluster, name } = environment;
+  switch (cluster.kind) {
+    case 'kubeconfig':
+      return { context: cluster.context };
+    case 'embedded': {
+      const kubeconfig = embeddedKubeconfig(name);
+      if (!existsSync(kubeconfig)) {
+        throw new Error(
+          `the embedded control plane of '${name}' was never started here; 'beamline cluster start ${name}' starts it`,
+        );
+      }
+      return { context: currentContext(kubeconfig), kubeconfig };
+    }
+  }
+}
+
+function currentContext(path: string): string {
+  const kubeconfig = new KubeConfig();
+  kubeconfig.loadFromFile(path);
+  return kubeconfig.getCurrentContext();
+}
+
+async function idOf(api: KubeApi, environment: string): Promise<string> {
+  try {
+    return textAt(await api.get('/api/v1/namespaces/kube-system'), 'metadata', 'uid') ?? '';
+  } catch (error) {
+    if (error instanceof KubeError) {
+      throw new Error(`the API server ${api.server} of environment '${environment}' refused: ${error.message}`, { cause: error });
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `the API server ${api.server} of environment '${environment}' cannot be reached: ${reason}`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,66 @@
+import { isObject } from '../plan/json';
+import type { Json, JsonObject } from '../plan/model';
+import { sameQuantity } from './quantity';
+
+/** One field that a deployment would change. */
+export interface FieldChange {
+  readonly path: readonly string[];
+  readonly kind: 'add' | 'change' | 'remove';
+  readonly before?: Json;
+  readonly after?: Json;
+  /**
+   * The field is new and empty (`false`, `0`, `""`, `[]`, `{}`). The provider leaves such a field out where its Go type says
+   * `omitempty`, so only the API server can tell whether it changes anything.
+   */
+  readonly empty: boolean;
+}
+
+/**
+ * `live` cut to the shape of `inputs`: what was set by us and what the cluster has made of it, without what the
+ * cluster added. The provider compares with the same (`pruneMap` in `provider/pkg/provider/util.go`).
+ */
+export function pruned(live: JsonObject, inputs: JsonObject): JsonObject {
+  const kept: Record<string, Json> = {};
+  for (const [field, value] of Object.entries(live)) {
+    const shape = inputs[field];
+    if (value === undefined || shape === undefined) continue;
+    if (isObject(value) && isObject(shape)) kept[field] = pruned(value, shape);
+    else if (Array.isArray(value) && Array.isArray(shape)) kept[field] = prunedList(value, shape);
+    else kept[field] = value;
+  }
+  return kept;
+}
+
+function prunedList(live: readonly Json[], inputs: readonly Json[]): Json[] {
+  if (live.length === 0 || inputs.length === 0) return [];
+  if (isObject(live[0]) !== isObject(inputs[0])) return [...live];
+  return inputs.slice(0, live.length).map((shape, at) => {
+    const value = live[at] ?? null;
+    if (isObject(value) && isObject(shape)) return pruned(value, shape);
+    return Array.isArray(value) && Array.isArray(shape) ? prunedList(value, shape) : value;
+  });
+}
+
+/** Every field in which two values differ. A missing field and null are the same, as in a JSON merge patch. */
+export function changesBetween(before: Json | undefined, after: Json | undefined, path: readonly string[] = []): FieldChange[] {
+  if (before === after || sameQuantity(path, before, after)) return [];
+  const was = before ?? undefined;
+  const will = after ?? undefined;
+  if (was === undefined && will === undefined) return [];
+  if (will === undefined) return [{ path, kind: 'remove', before: was ?? null, empty: false }];
+  if (was === undefined) return [{ path, kind: 'add', after: will, empty: isEmpty(will) }];
+  if (isObject(was) && isObject(will)) {
+    const fields = [...new Set([...Object.keys(was), ...Object.keys(will)])].sort();
+    return fields.flatMap((field) => changesBetween(was[field], will[field], [...path, field]));
+  }
+  if (Array.isArray(was) && Array.isArray(will)) {
+    const length = Math.max(was.length, will.length);
+    return Array.from({ length }, (_, at) => changesBetween(was[at], will[at], [...path, String(at)])).flat();
+  }
+  return [{ path, kind: 'change', before: was, after: will, empty: false }];
+}
+
+function isEmpty(value: Json): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return isObject(value) ? Object.keys(value).length === 0 : value === false || value === 0 || value === '';
+}

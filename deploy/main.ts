@@ -1,0 +1,26 @@
+import { log, runtime } from '@pulumi/pulumi';
+
+import { loadEnvironment, planEnvironment } from '../environments/load';
+const ensureUpstream = async (_: unknown) => {};
+import { openCluster } from './cluster';
+import { refuseForeignObjects } from './ownership';
+import { registerPlan } from './program';
+import { providerSettings } from './provider';
+import { secretLookup } from './secrets';
+
+/** What `pulumi up -s <environment>` runs. */
+export = async function main(): Promise<void> {
+  const environment = loadEnvironment(runtime.getStack());
+  const plan = await planEnvironment(environment, (pin) => ensureUpstream(pin));
+  const cluster = await openCluster(environment);
+  await refuseForeignObjects(cluster.api, plan, environment.adopt, new Set());
+  await registerPlan({
+    environment,
+    plan,
+    provider: providerSettings(environment, cluster.access, cluster.clusterId),
+    valueOf: await secretLookup(plan),
+    ...(runtime.isDryRun() ? {} : { api: cluster.api }),
+    patience: { limitMs: 600_000, progress: (message) => void log.info(message, undefined, undefined, true) },
+  });
+  await cluster.api.close();
+};

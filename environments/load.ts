@@ -1,0 +1,87 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { App } from 'cdk8s';
+import { closest } from 'fastest-levenshtein';
+
+import { UpstreamMissing, type UpstreamPin } from '../constructs/kit/upstream';
+import { attachTarget } from '../constructs/targets';
+import { isObject } from '../plan/json';
+import type { Plan } from '../plan/model';
+import { planOf } from '../plan/plan-of';
+import type { Environment } from './environment';
+
+/** The folder that holds one folder per environment. `BEAMLINE_ENVIRONMENTS` names another, for a site that keeps its own apart. */
+export function environmentsFolder(): string {
+  return resolve(process.env['BEAMLINE_ENVIRONMENTS'] ?? __dirname);
+}
+
+/** Names of the environments there are: the folders with an `index.ts`. */
+export function environmentNames(): string[] {
+  const folder = environmentsFolder();
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'index.ts')))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/**
+ * Loads an environment by the name of its folder, which is the name of its Pulumi stack.
+ *
+ * @throws Error naming the nearest environment, the missing `index.ts`, or what the file should export.
+ */
+export function loadEnvironment(name: string): Environment {
+  const folder = join(environmentsFolder(), name);
+  const names = environmentNames();
+  if (!names.includes(name)) {
+    if (/^[a-z0-9-]+$/.test(name) && existsSync(folder)) {
+      throw new Error(`environment '${name}' has no index.ts in '${folder}'; it must export const environment = defineEnvironment({...})`);
+    }
+    const near = names.length > 0 ? `; did you mean '${closest(name, names)}'?` : '';
+    throw new Error(`there is no environment '${name}'${near} There are: ${names.join(', ') || 'none'}`);
+  }
+  const loaded: unknown = require(join(folder, 'index.ts'));
+  const environment = isObject(loaded) ? (loaded as { environment?: unknown }).environment : undefined;
+  if (!isEnvironment(environment)) {
+    throw new Error(`'${join(folder, 'index.ts')}' must export const environment = defineEnvironment({...})`);
+  }
+  if (environment.name !== name) {
+    throw new Error(`the environment in folder '${name}' calls itself '${environment.name}'; the two must be the same`);
+  }
+  return environment;
+}
+
+function isEnvironment(value: unknown): value is Environment {
+  return isObject(value) && typeof value['name'] === 'string' && 'build' in value && 'target' in value;
+}
+
+/** Builds an environment's stacks and plans them. Fetches nothing: throws UpstreamMissing for a pinned file not yet cached. */
+export function planNow(environment: Environment): Plan {
+  const app = new App();
+  attachTarget(app, environment.target);
+  environment.build(app);
+  return planOf(app, {
+    environment: environment.name,
+    target: environment.target,
+    data: environment.data,
+    moved: environment.moved,
+    provided: environment.provided,
+  });
+}
+
+/** Plans an environment, fetching the pinned upstream files that its constructs turn out to need. */
+export async function planEnvironment(
+  environment: Environment,
+  fetchUpstream: (pin: UpstreamPin) => Promise<void>,
+): Promise<Plan> {
+  const fetched = new Set<string>();
+  for (;;) {
+    try {
+      return planNow(environment);
+    } catch (error) {
+      if (!(error instanceof UpstreamMissing) || fetched.has(error.pin.name)) throw error;
+      fetched.add(error.pin.name);
+      await fetchUpstream(error.pin);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { Json, JsonObject, Manifest } from './model';
+
+/** Whether a value is a JSON object, not a list and not null. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value at a path of field names, or undefined where the path ends early. */
+export function at(value: Json | undefined, ...path: readonly string[]): Json | undefined {
+  let here: Json | undefined = value;
+  for (const field of path) {
+    if (!isObject(here)) return undefined;
+    here = here[field];
+  }
+  return here;
+}
+
+/** The string at a path, or undefined. */
+export function textAt(value: Json | undefined, ...path: readonly string[]): string | undefined {
+  const found = at(value, ...path);
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** The objects in the list at a path; none if there is no list. */
+export function objectsAt(value: Json | undefined, ...path: readonly string[]): JsonObject[] {
+  const found = at(value, ...path);
+  return Array.isArray(found) ? found.filter(isObject) : [];
+}
+
+/** Whether a value has what every Kubernetes object has: an API version, a kind and a name. */
+export function isManifest(value: unknown): value is Manifest {
+  return (
+    isObject(value) &&
+    typeof value['apiVersion'] === 'string' &&
+    typeof value['kind'] === 'string' &&
+    isObject(value['metadata']) &&
+    typeof value['metadata']['name'] === 'string'
+  );
+}

@@ -1,0 +1,108 @@
+import type { IConstruct } from 'constructs';
+
+import type { Target } from '../constructs/targets';
+import { collect, type Collected } from './collect';
+import { constructEdges, manifestEdges } from './edges';
+import { lifecycleOf, readyWhen, type DataPolicy } from './lifecycle';
+import type { Moved, ObjectId, Plan, Step } from './model';
+import { order, type Edge } from './order';
+
+/** What the plan of an environment needs beside the tree. */
+export interface PlanOptions {
+  readonly environment: string;
+  readonly target: Target;
+  readonly data: DataPolicy;
+  readonly moved: readonly Moved[];
+  /** Ids of objects that the cluster has and the plan may name. */
+  readonly provided: readonly ObjectId[];
+}
+
+/** Marks every object of an environment, so that what is ours can be told from what is not. */
+export const ENVIRONMENT_LABEL = 'beamline/environment';
+
+/**
+ * Turns a construct tree into the ordered objects of an environment.
+ *
+ * @throws Error with every problem found: missing names, duplicates, references that lead nowhere, impossible
+ *   renames; or naming each circle of dependencies.
+ */
+export function planOf(root: IConstruct, options: PlanOptions): Plan {
+  const { objects, constructs, problems } = collect(root, {
+    'app.kubernetes.io/managed-by': 'beamline',
+    [ENVIRONMENT_LABEL]: options.environment,
+  });
+  const references = manifestEdges(objects, new Set(options.provided));
+  const all = [...problems, ...references.problems, ...movedProblems(options.moved, objects)];
+  if (all.length > 0) {
+    throw new Error(`environment '${options.environment}' cannot be planned:\n  - ${all.join('\n  - ')}`);
+  }
+  const { barriers, edges } = constructEdges(constructs, objects);
+  const steps = inOrder(objects, barriers, [...references.edges, ...edges], options);
+  return { environment: options.environment, target: options.target, steps, moved: options.moved };
+}
+
+function inOrder(
+  objects: readonly Collected[],
+  barriers: readonly string[],
+  edges: readonly Edge[],
+  options: PlanOptions,
+): Step[] {
+  const byId = new Map(objects.map((object) => [object.id, object]));
+  const compare = (a: string, b: string): number =>
+    rankOf(byId.get(a)) - rankOf(byId.get(b)) || (a < b ? -1 : a > b ? 1 : 0);
+  return ordered([...byId.keys(), ...barriers], edges, compare, options).map(({ id, dependsOn }) => {
+    const object = byId.get(id);
+    if (object === undefined) return { step: 'barrier', id, dependsOn };
+    const { group, manifest, path, hints } = object;
+    return {
+      step: 'object',
+      id,
+      group,
+      manifest,
+      path,
+      dependsOn,
+      lifecycle: lifecycleOf(manifest, hints, options.data),
+      ready: readyWhen(manifest, hints),
+      ...(hints.upstream === undefined ? {} : { upstream: hints.upstream }),
+    };
+  });
+}
+
+function ordered(
+  ids: readonly string[],
+  edges: readonly Edge[],
+  compare: (a: string, b: string) => number,
+  options: PlanOptions,
+): ReturnType<typeof order> {
+  try {
+    return order(ids, edges, compare);
+  } catch (error) {
+    throw new Error(
+      `environment '${options.environment}' cannot be planned: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Kinds that others lean on come first among objects of the same depth, as `kubectl apply` users expect them. */
+const FIRST = ['Namespace', 'CustomResourceDefinition', 'PriorityClass', 'StorageClass', 'ResourceQuota', 'LimitRange', 'ServiceAccount', 'Secret', 'ConfigMap', 'PersistentVolume', 'PersistentVolumeClaim', 'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding', 'NetworkPolicy', 'Service'];
+const RANK = new Map(FIRST.map((kind, rank) => [kind, rank]));
+
+function rankOf(object: Collected | undefined): number {
+  return RANK.get(object?.manifest.kind ?? '') ?? FIRST.length;
+}
+
+/** A rename must lead from a name that is gone to one that is there. */
+function movedProblems(moved: readonly Moved[], objects: readonly Collected[]): string[] {
+  const known = new Set(objects.map((object) => object.id));
+  const sources = new Set<ObjectId>();
+  return moved.flatMap(({ from, to }) => {
+    const again = sources.has(from);
+    sources.add(from);
+    return [
+      ...(known.has(to) ? [] : [`moved: nothing in the plan is called '${to}', which '${from}' is to become`]),
+      ...(known.has(from) ? [`moved: '${from}' is still in the plan, so it cannot have become '${to}'`] : []),
+      ...(again ? [`moved: '${from}' is listed twice`] : []),
+    ];
+  });
+}

@@ -1,0 +1,115 @@
+import { at, isObject, objectsAt, textAt } from './json';
+import type { Json, JsonObject, Manifest, ObjectId } from './model';
+import { objectId } from './object-id';
+
+/** Another object that a manifest names. */
+export interface Reference {
+  readonly to: ObjectId;
+  /** Whether the manifest works without it. */
+  readonly optional: boolean;
+}
+
+const CORE = '';
+const STORAGE = 'storage.k8s.io';
+const RBAC = 'rbac.authorization.k8s.io';
+
+/** The objects that a manifest names and that must exist before it can work. */
+export function referencesOf(manifest: Manifest): Reference[] {
+  const { namespace } = manifest.metadata;
+  const found: Reference[] = [];
+  const need = (to: ObjectId, optional = false): void => void found.push({ to, optional });
+
+  const pod = podSpecOf(manifest);
+  if (pod !== undefined) found.push(...podReferences(pod, namespace));
+  for (const claim of objectsAt(manifest, 'spec', 'volumeClaimTemplates')) {
+    const storageClass = textAt(claim, 'spec', 'storageClassName');
+    if (storageClass !== undefined && storageClass !== '') need(objectId(undefined, STORAGE, 'StorageClass', storageClass));
+  }
+  switch (manifest.kind) {
+    case 'RoleBinding':
+    case 'ClusterRoleBinding': {
+      const kind = textAt(manifest, 'roleRef', 'kind') ?? '';
+      const name = textAt(manifest, 'roleRef', 'name') ?? '';
+      need(objectId(kind === 'Role' ? namespace : undefined, RBAC, kind, name));
+      for (const subject of objectsAt(manifest, 'subjects')) {
+        if (subject['kind'] !== 'ServiceAccount') continue;
+        need(objectId(textAt(subject, 'namespace') ?? namespace, CORE, 'ServiceAccount', textAt(subject, 'name') ?? ''));
+      }
+      break;
+    }
+    case 'PersistentVolumeClaim': {
+      const storageClass = textAt(manifest, 'spec', 'storageClassName');
+      if (storageClass !== undefined && storageClass !== '') need(objectId(undefined, STORAGE, 'StorageClass', storageClass));
+      const volume = textAt(manifest, 'spec', 'volumeName');
+      if (volume !== undefined) need(objectId(undefined, CORE, 'PersistentVolume', volume), true);
+      break;
+    }
+    case 'Ingress': {
+      const ingressClass = textAt(manifest, 'spec', 'ingressClassName');
+      if (ingressClass !== undefined) need(objectId(undefined, 'networking.k8s.io', 'IngressClass', ingressClass));
+      for (const tls of objectsAt(manifest, 'spec', 'tls')) {
+        const secret = textAt(tls, 'secretName');
+        // Optional: certificate controllers write it after the Ingress exists.
+        if (secret !== undefined) need(objectId(namespace, CORE, 'Secret', secret), true);
+      }
+      break;
+    }
+    case 'HorizontalPodAutoscaler': {
+      const target = at(manifest, 'spec', 'scaleTargetRef');
+      const kind = textAt(target, 'kind') ?? '';
+      const group = (textAt(target, 'apiVersion') ?? '').split('/').at(-2) ?? CORE;
+      need(objectId(namespace, group, kind, textAt(target, 'name') ?? ''));
+      break;
+    }
+  }
+  return found;
+}
+
+/** The pod template's spec, wherever the kind keeps it. */
+function podSpecOf(manifest: Manifest): JsonObject | undefined {
+  const spec =
+    manifest.kind === 'Pod'
+      ? at(manifest, 'spec')
+      : (at(manifest, 'spec', 'template', 'spec') ?? at(manifest, 'spec', 'jobTemplate', 'spec', 'template', 'spec'));
+  return isObject(spec) && spec['containers'] !== undefined ? spec : undefined;
+}
+
+function podReferences(pod: JsonObject, namespace: string | undefined): Reference[] {
+  const found: Reference[] = [];
+  const core = (kind: string, name: string | undefined, from: Json | undefined): void => {
+    if (name === undefined || name === '') return;
+    found.push({ to: objectId(namespace, CORE, kind, name), optional: at(from, 'optional') === true });
+  };
+
+  core('ServiceAccount', textAt(pod, 'serviceAccountName'), pod);
+  for (const secret of objectsAt(pod, 'imagePullSecrets')) core('Secret', textAt(secret, 'name'), secret);
+  const priorityClass = textAt(pod, 'priorityClassName');
+  if (priorityClass !== undefined) {
+    found.push({ to: objectId(undefined, 'scheduling.k8s.io', 'PriorityClass', priorityClass), optional: false });
+  }
+  const runtimeClass = textAt(pod, 'runtimeClassName');
+  if (runtimeClass !== undefined) {
+    found.push({ to: objectId(undefined, 'node.k8s.io', 'RuntimeClass', runtimeClass), optional: false });
+  }
+  for (const volume of objectsAt(pod, 'volumes')) {
+    core('Secret', textAt(volume, 'secret', 'secretName'), at(volume, 'secret'));
+    core('ConfigMap', textAt(volume, 'configMap', 'name'), at(volume, 'configMap'));
+    core('PersistentVolumeClaim', textAt(volume, 'persistentVolumeClaim', 'claimName'), volume);
+    for (const source of objectsAt(volume, 'projected', 'sources')) {
+      core('Secret', textAt(source, 'secret', 'name'), at(source, 'secret'));
+      core('ConfigMap', textAt(source, 'configMap', 'name'), at(source, 'configMap'));
+    }
+  }
+  for (const container of [...objectsAt(pod, 'initContainers'), ...objectsAt(pod, 'containers')]) {
+    for (const from of objectsAt(container, 'envFrom')) {
+      core('Secret', textAt(from, 'secretRef', 'name'), at(from, 'secretRef'));
+      core('ConfigMap', textAt(from, 'configMapRef', 'name'), at(from, 'configMapRef'));
+    }
+    for (const variable of objectsAt(container, 'env')) {
+      const from = at(variable, 'valueFrom');
+      core('Secret', textAt(from, 'secretKeyRef', 'name'), at(from, 'secretKeyRef'));
+      core('ConfigMap', textAt(from, 'configMapKeyRef', 'name'), at(from, 'configMapKeyRef'));
+    }
+  }
+  return found;
+}
