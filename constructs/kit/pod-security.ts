@@ -15,6 +15,13 @@ export interface PodSecurityProps {
    */
   readonly user?: number;
   /**
+   * Whether the UID is wanted on OKD as well, as files outside the cluster belong to it. The ServiceAccount then needs
+   * the nonroot SCC: see `grantScc`.
+   *
+   * @default false
+   */
+  readonly fixedUser?: boolean;
+  /**
    * GID that owns the files of the pod's claims on Kubernetes. OKD sets the namespace's own.
    *
    * @default - files keep their group
@@ -30,14 +37,16 @@ export interface PodSecurity {
 }
 
 /**
- * Non-root with the runtime's seccomp profile. On OKD no UID and no group is named, so that restricted-v2 (restricted
+ * Non-root with the runtime's seccomp profile. On OKD no group is named, nor a UID unless files demand it, so that restricted-v2 (restricted
  * before 4.11) admits the pod with the namespace's range; naming one would need nonroot-v2.
  */
 export function podSecurity(target: Target, props: PodSecurityProps): PodSecurity {
   const user = props.user ?? NON_ROOT;
   const ids =
     target.flavour === 'okd'
-      ? {}
+      ? props.fixedUser === true
+        ? { runAsUser: user }
+        : {}
       : {
           runAsUser: user,
           runAsGroup: user,
