@@ -14,16 +14,22 @@ export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 export interface Traffic {
   /** Who is on the other side. `anyone` is everybody, in the cluster and outside. */
   readonly peers: readonly NetworkPolicyPeer[] | 'anyone';
-  /** TCP ports, as containers listen on them. */
-  readonly ports: readonly number[];
+  /** TCP ports, as containers listen on them or name them. `any` is every port and protocol. */
+  readonly ports: readonly (number | string)[] | 'any';
 }
 
 /** What pods may receive and send, beside what other policies allow them. */
 export interface AllowProps {
   /** Name of the policy. */
   readonly name: string;
-  /** The pods it is about. */
+  /** What the policy belongs to. */
   readonly part: Part;
+  /**
+   * Labels of the pods it is about.
+   *
+   * @default - the pods of the part
+   */
+  readonly pods?: Readonly<Record<string, string>>;
   /** @default [] */
   readonly from?: readonly Traffic[];
   /** @default [] */
@@ -37,18 +43,18 @@ export function allow(scope: Construct, id: string, props: AllowProps): ApiObjec
   return kubeObject(scope, id, 'NetworkPolicy', {
     metadata: { name: props.name, labels: labelsOf(props.part) },
     spec: {
-      podSelector: { matchLabels: selectorOf(props.part) },
+      podSelector: { matchLabels: { ...(props.pods ?? selectorOf(props.part)) } },
       policyTypes: [...(from.length > 0 ? ['Ingress'] : []), ...(to.length > 0 ? ['Egress'] : [])],
       ...(from.length > 0
         ? {
             ingress: from.map(({ peers, ports }) => ({
               ...peersAs('from', peers),
-              ports: tcp(ports),
+              ...portsAs(ports),
             })),
           }
         : {}),
       ...(to.length > 0
-        ? { egress: to.map(({ peers, ports }) => ({ ...peersAs('to', peers), ports: tcp(ports) })) }
+        ? { egress: to.map(({ peers, ports }) => ({ ...peersAs('to', peers), ...portsAs(ports) })) }
         : {}),
     },
   });
@@ -118,6 +124,6 @@ function peersAs(key: string, peers: Traffic['peers']): Record<string, NetworkPo
   return peers === 'anyone' ? {} : { [key]: [...peers] };
 }
 
-function tcp(ports: readonly number[]): NetworkPolicyPort[] {
-  return ports.map((port) => ({ port, protocol: 'TCP' }));
+function portsAs(ports: Traffic['ports']): { readonly ports?: NetworkPolicyPort[] } {
+  return ports === 'any' ? {} : { ports: ports.map((port) => ({ port, protocol: 'TCP' })) };
 }

@@ -31,19 +31,20 @@ export interface Grant {
   readonly namespace?: string;
 }
 
-/** Grants rights in one namespace: a Role and its RoleBinding. */
-export function grantInNamespace(scope: Construct, id: string, grant: Grant): void {
+/** Grants rights in one namespace: a Role, which it answers, and its RoleBinding. */
+export function grantInNamespace(scope: Construct, id: string, grant: Grant): ApiObject {
   const metadata = {
     name: grant.name,
     labels: labelsOf(grant.part),
     ...(grant.namespace === undefined ? {} : { namespace: grant.namespace }),
   };
-  kubeObject(scope, `${id}Role`, 'Role', { metadata, rules: [...grant.rules] });
+  const role = kubeObject(scope, `${id}Role`, 'Role', { metadata, rules: [...grant.rules] });
   kubeObject(scope, `${id}RoleBinding`, 'RoleBinding', {
     metadata,
     roleRef: { apiGroup: RBAC, kind: 'Role', name: grant.name },
     subjects: [{ kind: 'ServiceAccount', ...grant.to }],
   });
+  return role;
 }
 
 /** Grants rights on the cluster: a ClusterRole and its ClusterRoleBinding. */

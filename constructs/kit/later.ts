@@ -1,0 +1,9 @@
+import { Lazy } from 'cdk8s';
+
+/**
+ * A value that is asked for when the object is read, after the whole tree was built. For what a construct learns from
+ * calls that come after its constructor. cdk8s types it as `any`; this is where that ends.
+ */
+export function later<T>(produce: () => T): T {
+  return Lazy.any({ produce });
+}

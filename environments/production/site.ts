@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+
+import { z } from 'zod';
+
+import { readFacts } from '../facts';
+import { absolutePath, cidr, count, hostName, server, tenant } from '../schemas';
+
+const schema = z.strictObject({
+  cluster: z.strictObject({
+    context: z.string({ error: 'must be the name of a context in your kubeconfig' }).min(1),
+    server: z.url({
+      error: "must be the address of the API server, for example 'https://api.example.org:6443'",
+    }),
+    clusterId: z.uuid({
+      error: 'must be what `kubectl get namespace kube-system -o jsonpath={.metadata.uid}` prints',
+    }),
+  }),
+  filer: z.strictObject({
+    server,
+    path: absolutePath,
+    owner: count('the user who owns the directory (its UID)', 1),
+  }),
+  ingress: z.strictObject({
+    address: z.ipv4({ error: "must be an IPv4 address, for example '192.0.2.10'" }),
+    replicas: count('pods', 1),
+    internalNetworks: z.array(cidr, { error: 'must be a list of networks' }),
+    monitoringNamespaces: z.array(z.string()),
+  }),
+  welcome: z.strictObject({ host: hostName }),
+  tenants: z.array(tenant, { error: 'must be a list of tenants' }),
+});
+
+/** The facts of this site, as `site.yaml` has them. */
+export const site = readFacts(schema, join(__dirname, 'site.yaml'));
