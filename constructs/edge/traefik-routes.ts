@@ -25,13 +25,14 @@ export class TraefikRoute extends Construct {
   constructor(request: RouteRequest, namespace: string, backend: Backend, context: RouteContext) {
     super(request.scope, `Route-${request.name}`);
     const { name, host, reach, service } = request;
+    const part = { name: 'route', instance: name, component: 'route', partOf: 'ingress' };
     const middleware = `${namespace}-${INTERNAL_ONLY}@kubernetescrd`;
     customObject(this, 'Ingress', {
       apiVersion: targetOf(this).apiVersion('Ingress'),
       kind: 'Ingress',
       metadata: {
         name,
-        labels: { ...labelsOf(context.part), 'beamline/reach': reach },
+        labels: { ...labelsOf(part), 'beamline/reach': reach },
         annotations: {
           'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure',
           ...(reach === 'internal'
@@ -59,7 +60,7 @@ export class TraefikRoute extends Construct {
     });
     allow(this, 'Allow', {
       name: `${name}-from-ingress`,
-      part: context.part,
+      part,
       pods: backend.selector,
       from: [{ peers: [podsOf(context.part, context.namespace)], ports: [backend.port] }],
     });

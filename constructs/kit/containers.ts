@@ -1,4 +1,11 @@
-import type { Container, EnvVar, Probe, Volume, VolumeMount } from 'kubernetes-types/core/v1';
+import type {
+  Container,
+  ContainerPort,
+  EnvVar,
+  Probe,
+  Volume,
+  VolumeMount,
+} from 'kubernetes-types/core/v1';
 
 import type { Target } from '../targets';
 import type { Exception, Exempt } from './exceptions';
@@ -85,20 +92,17 @@ export function containerOf(target: Target, props: ContainerProps): BuiltContain
     name: props.name,
     image: props.image,
     imagePullPolicy: 'IfNotPresent',
-    ...(props.command === undefined ? {} : { command: [...props.command] }),
-    ...(props.args === undefined ? {} : { args: [...props.args] }),
-    ...(props.env === undefined ? {} : { env: [...props.env] }),
-    ports: Object.entries(props.ports ?? {}).map(([name, containerPort]) => ({
-      name,
-      containerPort,
-    })),
+    ...listed('command', props.command ?? []),
+    ...listed('args', props.args ?? []),
+    ...listed('env', props.env ?? []),
+    ...listed('ports', portsOf(props)),
     resources: {
       requests: { cpu: resources.cpu, memory: resources.memory },
       limits: { memory: resources.memoryLimit ?? resources.memory },
     },
     ...probesOf(target, props.probes),
     securityContext: containerSecurity(props.writableRoot === undefined),
-    volumeMounts: [...(props.mounts ?? []), ...scratch.map(({ mount }) => mount)],
+    ...listed('volumeMounts', [...(props.mounts ?? []), ...scratch.map(({ mount }) => mount)]),
   };
   return {
     container,
@@ -110,6 +114,16 @@ export function containerOf(target: Target, props: ContainerProps): BuiltContain
 /** `GET path` on a port of the container. */
 export function httpProbe(port: string, path: string): Probe {
   return { httpGet: { port, path, scheme: 'HTTP' } };
+}
+
+/** A field with a list, or no field: the API server drops empty lists, and what it drops shows as drift. */
+export function listed<K extends string, T>(field: K, list: readonly T[]): { [key in K]?: T[] };
+export function listed<T>(field: string, list: readonly T[]): Record<string, T[]> {
+  return list.length === 0 ? {} : { [field]: [...list] };
+}
+
+function portsOf({ ports }: ContainerProps): ContainerPort[] {
+  return Object.entries(ports ?? {}).map(([name, containerPort]) => ({ name, containerPort }));
 }
 
 function probesOf(

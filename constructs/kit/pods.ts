@@ -4,7 +4,7 @@ import type { PodSpec, PodTemplateSpec, Toleration, Volume } from 'kubernetes-ty
 
 import { targetOf, type Target } from '../targets';
 import { checksumOf } from './checksum';
-import { containerOf, type ContainerProps } from './containers';
+import { containerOf, listed, type ContainerProps } from './containers';
 import type { Exception } from './exceptions';
 import { labelsOf, selectorOf, type Part } from './labels';
 import { podSecurity, type PodSecurityProps } from './pod-security';
@@ -78,10 +78,13 @@ export function podTemplate(
         securityContext: security.context,
         terminationGracePeriodSeconds: props.graceSeconds ?? 30,
         ...(props.nodes === undefined ? {} : { nodeSelector: { ...props.nodes } }),
-        ...(props.tolerations === undefined ? {} : { tolerations: [...props.tolerations] }),
+        ...listed('tolerations', props.tolerations ?? []),
         ...(replicas > 1 ? spread(target, part) : {}),
         containers: containers.map(({ container }) => container),
-        volumes: [...(props.volumes ?? []), ...containers.flatMap(({ volumes }) => volumes)],
+        ...listed('volumes', [
+          ...(props.volumes ?? []),
+          ...containers.flatMap(({ volumes }) => volumes),
+        ]),
       },
     },
     exceptions: [...security.exceptions, ...containers.flatMap(({ exceptions }) => exceptions)],
