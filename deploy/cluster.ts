@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 
 import { embeddedKubeconfig } from '../environments/cluster';
 import type { Environment } from '../environments/environment';
@@ -29,10 +29,8 @@ export interface ClusterAccess {
  *   or is another cluster than the one pinned; it says which cluster it found.
  */
 export async function openCluster(environment: Environment): Promise<GuardedCluster> {
-  const access = accessOf(environment);
-  const kubeconfig = new KubeConfig();
-  if (access.kubeconfig === undefined) kubeconfig.loadFromDefault();
-  else kubeconfig.loadFromFile(access.kubeconfig);
+  const access = await accessOf(environment);
+  const kubeconfig = await readKubeconfig(access.kubeconfig);
   const contexts = kubeconfig.getContexts().map(({ name }) => name);
   if (!contexts.includes(access.context)) {
     throw new Error(
@@ -60,7 +58,7 @@ export async function openCluster(environment: Environment): Promise<GuardedClus
 }
 
 /** How an environment's cluster is reached. @throws Error when the embedded control plane was never started. */
-export function accessOf(environment: Environment): ClusterAccess {
+export async function accessOf(environment: Environment): Promise<ClusterAccess> {
   const { cluster, name } = environment;
   switch (cluster.kind) {
     case 'kubeconfig':
@@ -72,15 +70,19 @@ export function accessOf(environment: Environment): ClusterAccess {
           `the embedded control plane of '${name}' was never started here; 'beamline cluster start ${name}' starts it`,
         );
       }
-      return { context: currentContext(kubeconfig), kubeconfig };
+      return { context: (await readKubeconfig(kubeconfig)).getCurrentContext(), kubeconfig };
     }
   }
 }
 
-function currentContext(path: string): string {
-  const kubeconfig = new KubeConfig();
-  kubeconfig.loadFromFile(path);
-  return kubeconfig.getCurrentContext();
+/** The kubeconfig at a path, or the one that the user's environment names. */
+async function readKubeconfig(path: string | undefined): Promise<KubeConfig> {
+  // Loaded late: the client takes longer to load than most commands take to run, and meanwhile the state is read.
+  const { KubeConfig: Kubeconfig } = await import('@kubernetes/client-node');
+  const kubeconfig = new Kubeconfig();
+  if (path === undefined) kubeconfig.loadFromDefault();
+  else kubeconfig.loadFromFile(path);
+  return kubeconfig;
 }
 
 async function idOf(api: KubeApi, environment: string): Promise<string> {

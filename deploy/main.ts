@@ -1,17 +1,17 @@
 import { log, runtime } from '@pulumi/pulumi';
 
 import { loadEnvironment, planEnvironment } from '../environments/load';
-const ensureUpstream = async (_: unknown) => {};
+import { ensureUpstream } from '../upstream/fetch';
 import { openCluster } from './cluster';
 import { refuseForeignObjects } from './ownership';
 import { registerPlan } from './program';
 import { providerSettings } from './provider';
-import { secretLookup } from './secrets';
+import { secretLookup } from './kept-secrets';
 
 /** What `pulumi up -s <environment>` runs. */
 export = async function main(): Promise<void> {
   const environment = loadEnvironment(runtime.getStack());
-  const plan = await planEnvironment(environment, (pin) => ensureUpstream(pin));
+  const plan = await planEnvironment(environment, ensureUpstream);
   const cluster = await openCluster(environment);
   await refuseForeignObjects(cluster.api, plan, environment.adopt, new Set());
   await registerPlan({

@@ -1,14 +1,7 @@
-import { randomInt } from 'node:crypto';
-
-import { runtime } from '@pulumi/pulumi';
-import type { JavaScriptValue } from 'google-protobuf/google/protobuf/struct_pb';
-
 import type { SecretValue } from '../constructs/kit/secret-value';
-import { isObject } from '../plan/json';
 import { objectsOf, type Plan } from '../plan/model';
-import { PROJECT, stackUrn, STASH_TYPE } from './identity';
-import { registerWithEngine } from './monitor';
-import { secret, secretsOf, type SecretLookup } from './values';
+import { PROJECT } from './identity';
+import { secretsOf, type SecretLookup } from './values';
 
 /** Name of the resource that keeps a generated value. Another rotation is another resource, hence another value. */
 export function stashName(value: Extract<SecretValue, { from: 'generated' }>): string {
@@ -24,33 +17,6 @@ export function secretsOfPlan(plan: Plan): SecretValue[] {
   return [...found.values()];
 }
 
-/**
- * The values of a plan's secrets: settings from the encrypted configuration, generated ones from the encrypted
- * state, where a missing one is made now.
- *
- * @throws Error naming every setting that is missing and the command that sets it.
- */
-export async function secretLookup(plan: Plan): Promise<SecretLookup> {
-  const wanted = secretsOfPlan(plan);
-  const values = new Map<string, string>();
-  const missing: string[] = [];
-  for (const value of wanted) {
-    switch (value.from) {
-      case 'config': {
-        const found = runtime.getConfig(`${PROJECT}:${value.key}`);
-        if (found === undefined) missing.push(value.key);
-        else values.set(JSON.stringify(value), found);
-        break;
-      }
-      case 'generated':
-        values.set(JSON.stringify(value), await keptValue(value));
-        break;
-    }
-  }
-  if (missing.length > 0) throw new Error(missingSettings(plan.environment, missing));
-  return lookupIn(values);
-}
-
 /** A lookup over known values, which fails on any other. */
 export function lookupIn(values: ReadonlyMap<string, string>): SecretLookup {
   return (value) => {
@@ -64,32 +30,4 @@ export function lookupIn(values: ReadonlyMap<string, string>): SecretLookup {
 export function missingSettings(environment: string, keys: readonly string[]): string {
   const commands = keys.map((key) => `\n  - pulumi config set --secret ${PROJECT}:${key} -s ${environment}`);
   return `environment '${environment}' needs encrypted settings that are not set:${commands.join('')}`;
-}
-
-/**
- * The kept value of a generated secret. The engine's Stash returns what it was first given for as long as it lives;
- * its input is ignored afterwards, so that the fresh value offered at each run changes nothing.
- */
-async function keptValue(value: Extract<SecretValue, { from: 'generated' }>): Promise<string> {
-  const registered = await registerWithEngine(stackUrn(runtime.getStack()), {
-    type: STASH_TYPE,
-    name: stashName(value),
-    inputs: { input: secret(randomText(value.length)) },
-    dependsOn: [],
-    ignoreChanges: ['input'],
-    secretOutputs: ['output', 'input'],
-  });
-  const kept = unwrap(registered.outputs?.toJavaScript()['output']);
-  if (typeof kept !== 'string') throw new Error(`the engine gave no value for the generated secret '${value.name}'`);
-  return kept;
-}
-
-function unwrap(value: JavaScriptValue | undefined): unknown {
-  return isObject(value) && 'value' in value ? value['value'] : value;
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-
-function randomText(length: number): string {
-  return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 }

@@ -46,6 +46,14 @@ export interface EnvironmentProps {
    */
   readonly provided?: readonly string[];
 
+  /**
+   * How secrets are encrypted in settings and state: `passphrase`, or any Pulumi secrets provider, such as
+   * `hashivault://<key>`. It is set when the environment is first deployed; `pulumi stack change-secrets-provider` changes it.
+   *
+   * @default 'passphrase'
+   */
+  readonly secretsProvider?: string;
+
   /** Builds the stacks into the app, in reading order. */
   readonly build: (app: App) => void;
 }
@@ -92,6 +100,10 @@ const environment = z.strictObject({
   moved: z.array(z.strictObject({ from: objectId, to: objectId })).default([]),
   adopt: z.array(objectId).default([]),
   provided: z.array(objectId).default([]),
+  secretsProvider: z
+    .string()
+    .regex(/^(passphrase|(hashivault|awskms|azurekeyvault|gcpkms):\/\/.+)$/, 'must be passphrase, hashivault://, awskms://, azurekeyvault:// or gcpkms://')
+    .default('passphrase'),
   build: z.custom<(app: App) => void>((value) => typeof value === 'function', 'must be a function of the app'),
 });
 

@@ -10,6 +10,7 @@ import { isObject } from '../plan/json';
 import type { Plan } from '../plan/model';
 import { planOf } from '../plan/plan-of';
 import type { Environment } from './environment';
+import { isRehearsal, rehearsalOf } from './rehearsal';
 
 /** The folder that holds one folder per environment. `BEAMLINE_ENVIRONMENTS` names another, for a site that keeps its own apart. */
 export function environmentsFolder(): string {
@@ -48,7 +49,7 @@ export function loadEnvironment(name: string): Environment {
   if (environment.name !== name) {
     throw new Error(`the environment in folder '${name}' calls itself '${environment.name}'; the two must be the same`);
   }
-  return environment;
+  return isRehearsal() ? rehearsalOf(environment) : environment;
 }
 
 function isEnvironment(value: unknown): value is Environment {
@@ -72,7 +73,7 @@ export function planNow(environment: Environment): Plan {
 /** Plans an environment, fetching the pinned upstream files that its constructs turn out to need. */
 export async function planEnvironment(
   environment: Environment,
-  fetchUpstream: (pin: UpstreamPin) => Promise<void>,
+  fetchUpstream: (pin: UpstreamPin) => Promise<unknown>,
 ): Promise<Plan> {
   const fetched = new Set<string>();
   for (;;) {

@@ -52,9 +52,15 @@ export function generatedSecret(name: string, options: GeneratedSecretOptions = 
   const length = options.length ?? 32;
   const rotation = options.rotation ?? 0;
   const problems = [
-    ...(GENERATED_NAME.test(name) ? [] : [`name must be lower-case letters, digits, '.', '/' and '-', got '${name}'`]),
-    ...(Number.isInteger(length) && length >= 16 && length <= 256 ? [] : [`length must be 16 to 256, got ${length}`]),
-    ...(Number.isInteger(rotation) && rotation >= 0 ? [] : [`rotation must be 0 or more, got ${rotation}`]),
+    ...(GENERATED_NAME.test(name)
+      ? []
+      : [`name must be lower-case letters, digits, '.', '/' and '-', got '${name}'`]),
+    ...(Number.isInteger(length) && length >= 16 && length <= 256
+      ? []
+      : [`length must be 16 to 256, got ${length}`]),
+    ...(Number.isInteger(rotation) && rotation >= 0
+      ? []
+      : [`rotation must be 0 or more, got ${rotation}`]),
   ];
   if (problems.length > 0) throw new Error(`generated secret '${name}': ${problems.join('; ')}`);
   return { from: 'generated', name, length, rotation };

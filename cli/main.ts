@@ -1,0 +1,74 @@
+import { Command, Option } from 'commander';
+
+import { cluster } from './cluster';
+import { doctor } from './doctor';
+import { down, refresh, up } from './deploy';
+import { preview, PREVIEW_FORMATS } from './preview';
+import { rehearse } from './rehearse';
+import { render } from './render';
+import { start } from './start';
+import { variables } from './variables';
+import { runVerb } from './run-verb';
+
+const program = new Command('beamline')
+  .description('Declarative provisioning of High-Energy-Physics clusters on OKD and Kubernetes')
+  .version('0.1.0')
+  .showHelpAfterError("('beamline --help' lists the commands)")
+  .showSuggestionAfterError();
+
+const json = new Option('--json', 'print one JSON document instead of text');
+
+program
+  .command('up <environment>')
+  .description('deploy an environment and wait until everything is ready')
+  .addOption(json)
+  .action(runVerb(up));
+program
+  .command('preview <environment>')
+  .description('show what up would change; exit code 0 none, 2 changes, 3 changes that can lose data, 1 error')
+  .addOption(new Option('--format <format>', 'how to print it').choices(PREVIEW_FORMATS).default('text'))
+  .option('--refresh', 'compare with what is in the cluster instead of what the state remembers')
+  .option('--offline', 'do not ask the cluster at all')
+  .action(runVerb(preview));
+program
+  .command('down <environment>')
+  .description('remove an environment; data that is kept stays')
+  .addOption(json)
+  .action(runVerb(down));
+program
+  .command('refresh <environment>')
+  .description('make the state say what is in the cluster')
+  .addOption(json)
+  .action(runVerb(refresh));
+program
+  .command('render <environment>')
+  .description('print the objects of an environment as YAML in apply order, without any secret')
+  .option('--out <folder>', 'write one file for each object instead')
+  .action(runVerb(render));
+program
+  .command('rehearse <environment>')
+  .description('deploy an environment on an embedded control plane of its own version')
+  .option('--keep', 'leave the control plane running afterwards')
+  .addOption(json)
+  .action(runVerb(rehearse));
+program
+  .command('cluster <action> <environment>')
+  .description("start, stop, delete or describe an environment's embedded control plane (start, stop, delete, status)")
+  .addOption(json)
+  .action((action: string, environment: string, options: { json?: boolean }) => runVerb(cluster)(environment, { ...options, action }));
+program
+  .command('env <environment>')
+  .description("print the variables with which plain pulumi and kubectl work: eval \"$(beamline env dev)\"")
+  .action(runVerb(variables));
+program
+  .command('doctor')
+  .description('say what this machine has and lacks, and how each can be had')
+  .option('--fetch', 'bring what is missing')
+  .addOption(json)
+  .action((options: { fetch?: boolean; json?: boolean }) => runVerb(doctor)('', options));
+program
+  .command('start [environment]')
+  .description("set-up and main job: toolchain, embedded control plane, 'up', and a summary; what 'npm start' runs")
+  .action((environment: string | undefined) => runVerb(start)(environment ?? 'dev', {}));
+
+void program.parseAsync();

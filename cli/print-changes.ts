@@ -1,0 +1,71 @@
+import pc from 'picocolors';
+
+import type { FieldChange } from '../deploy/compare';
+import type { TriedChange } from '../deploy/preview';
+import type { Operation } from '../deploy/changes';
+import type { Json } from '../plan/model';
+
+const SIGNS: Readonly<Record<Operation, string>> = { create: '+', update: '~', replace: '±', delete: '-', retain: '◦', same: ' ' };
+const COLORS: Readonly<Record<Operation, (text: string) => string>> = {
+  create: pc.green,
+  update: pc.yellow,
+  replace: pc.magenta,
+  delete: pc.red,
+  retain: pc.cyan,
+  same: pc.dim,
+};
+const WORDS: Readonly<Record<Operation, string>> = {
+  create: 'to create',
+  update: 'to update',
+  replace: 'to replace',
+  delete: 'to delete',
+  retain: 'to leave in the cluster',
+  same: 'unchanged',
+};
+
+/** What a preview prints for people: one line an object, one line a field, a summary. */
+export function changesText(name: string, changes: readonly TriedChange[], counts: ReadonlyMap<string, number>): string {
+  const lines = changes.flatMap((change) => [
+    `${COLORS[change.operation](SIGNS[change.operation])} ${change.id}`,
+    ...change.fields.map((field) => `    ${fieldText(field, isSecret(change, field))}`),
+    ...(change.refusal === undefined ? [] : [`    ${pc.red('refused by the API server')}: ${change.refusal}`]),
+  ]);
+  return [...lines, ...(lines.length > 0 ? [''] : []), summaryLine(name, counts)].join('\n');
+}
+
+/** `dev: 3 to create, 1 to update, 40 unchanged`. */
+export function summaryLine(name: string, counts: ReadonlyMap<string, number>): string {
+  const operations: readonly Operation[] = ['create', 'update', 'replace', 'delete', 'retain', 'same'];
+  const parts = operations.flatMap((operation) => {
+    const count = counts.get(operation) ?? 0;
+    return count === 0 ? [] : [`${count} ${WORDS[operation]}`];
+  });
+  return `${name}: ${parts.join(', ') || 'no objects'}`;
+}
+
+/** Whether a field may hold a secret: anything in a Secret's data, and every string that was made from one. */
+export function isSecret(change: TriedChange, { path }: FieldChange): boolean {
+  const [first, second] = path;
+  const kind = change.id.split('/')[1];
+  if (kind === 'secret') return first === 'data' || first === 'stringData' || second === 'annotations';
+  return change.planned !== undefined && JSON.stringify(change.planned.manifest).includes('${secret:');
+}
+
+function fieldText({ path, kind, before, after }: FieldChange, secret: boolean): string {
+  const shown = (value: Json | undefined): string => (secret ? '[secret]' : short(value));
+  const name = path.map((segment) => (/^[\w-]+$/.test(segment) ? segment : `"${segment}"`)).join('.');
+  switch (kind) {
+    case 'add':
+      return `${name}: ${pc.green(shown(after))}`;
+    case 'remove':
+      return `${name}: ${pc.red(pc.strikethrough(shown(before)))}`;
+    case 'change':
+      return `${name}: ${pc.red(shown(before))} → ${pc.green(shown(after))}`;
+  }
+}
+
+function short(value: Json | undefined): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  const line = text.replaceAll('\n', '⏎');
+  return line.length > 120 ? `${line.slice(0, 117)}...` : line;
+}

@@ -1,0 +1,46 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { countsOf } from '../deploy/preview';
+import { up } from '../deploy/up';
+import { checkoutHome } from '../environments/cluster';
+import { loadEnvironment } from '../environments/load';
+import { deleteControlPlane, startControlPlane } from '../sandbox/control-plane/control-plane';
+import { controlPlaneOf } from './embedded';
+import { summaryLine } from './print-changes';
+import type { VerbContext } from './run-verb';
+import { withSession } from './session';
+
+/**
+ * `beamline rehearse`: deploys an environment on an embedded control plane and a state of their own, so that neither the
+ * real cluster nor the real state is touched or even read. Encrypted settings have stand-ins.
+ */
+export async function rehearse(
+  name: string,
+  { json, keep }: { readonly json?: boolean; readonly keep?: boolean },
+  context: VerbContext,
+): Promise<number> {
+  const home = join(checkoutHome(), 'rehearsals', name);
+  rmSync(join(home, 'state'), { recursive: true, force: true });
+  // The program that Pulumi starts is another process: it learns all this from its environment.
+  process.env['BEAMLINE_HOME'] = home;
+  process.env['BEAMLINE_REHEARSAL'] = 'true';
+  for (const variable of ['PULUMI_BACKEND_URL', 'PULUMI_CONFIG_PASSPHRASE', 'PULUMI_CONFIG_PASSPHRASE_FILE', 'KUBECONFIG']) delete process.env[variable];
+
+  const spec = controlPlaneOf(loadEnvironment(name));
+  await deleteControlPlane(spec.directory, context.report);
+  const { kubernetesVersion, substitution } = await startControlPlane(spec, context.report);
+  try {
+    return await withSession(name, context, async (session) => {
+      const { comparison } = await up(session);
+      const counts = countsOf(comparison.changes.objects);
+      const version = `Kubernetes ${substitution ?? kubernetesVersion}`;
+      const result = { environment: name, kubernetesVersion, substitution, counts: Object.fromEntries(counts) };
+      process.stdout.write(json === true ? `${JSON.stringify(result)}\n` : `${summaryLine(name, counts)}; all ready, rehearsed on ${version}\n`);
+      return 0;
+    });
+  } finally {
+    if (keep === true) context.report.note(`the control plane stays; kubectl --kubeconfig ${spec.kubeconfig} get pods -A`);
+    else await deleteControlPlane(spec.directory, context.report);
+  }
+}

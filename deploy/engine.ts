@@ -1,0 +1,158 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { execa } from 'execa';
+
+import { checkoutHome } from '../environments/cluster';
+import type { Environment } from '../environments/environment';
+import { followEvents, type EngineEvent } from './engine-events';
+import { EngineError, explainEngineError, isAbandoned, lockOf } from './engine-errors';
+import { localBackend, passphraseVariables, projectFolder } from './project';
+
+/** Absolute paths of the programs that a deployment runs. */
+export interface EngineTools {
+  readonly pulumi: string;
+  /** Folders of Pulumi's plugins: the language host and the Kubernetes provider. */
+  readonly pluginFolders: readonly string[];
+}
+
+/** What an engine run may be told. */
+export interface RunOptions {
+  /** Told of everything the engine does. */
+  readonly onEvent: (event: EngineEvent) => void;
+  /** Whether the state is written at every step, for small runs whose every step matters. Off, it is written once, at the end. */
+  readonly checkpoints: boolean;
+  readonly targets?: readonly string[];
+  /** Aborts the run as Ctrl-C does: the engine finishes what it began and writes its state. */
+  readonly signal?: AbortSignal;
+}
+
+/** Steps that run at once. The provider mostly waits for the API server. */
+const PARALLEL = 32;
+
+/** The Pulumi command for one environment: the only place that runs it. */
+export class Engine {
+  readonly #environment: Environment;
+  readonly #tools: EngineTools;
+
+  constructor(environment: Environment, tools: EngineTools) {
+    this.#environment = environment;
+    this.#tools = tools;
+  }
+
+  /** The variables with which `pulumi` works on this environment. */
+  variables(): Record<string, string> {
+    const path = [...this.#tools.pluginFolders, dirname(this.#tools.pulumi), process.env['PATH'] ?? ''].join(':');
+    return {
+      PATH: path,
+      PULUMI_BACKEND_URL: process.env['PULUMI_BACKEND_URL'] ?? localBackend(),
+      PULUMI_SKIP_UPDATE_CHECK: 'true',
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+      ...passphraseVariables(this.#environment),
+    };
+  }
+
+  /** The recorded state with its secrets in clear, for this process only; undefined when there is none yet. */
+  async exportState(): Promise<string | undefined> {
+    try {
+      return await this.#must(['stack', 'export', '--show-secrets', '--stack', this.#environment.name]);
+    } catch (error) {
+      if (error instanceof EngineError && /no stack named/.test(error.message)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Makes the state of an environment that has none. */
+  async createState(secretsProvider: string): Promise<void> {
+    await this.#must(['stack', 'init', this.#environment.name, '--secrets-provider', secretsProvider]);
+  }
+
+  /** Forgets the state of an environment, leaving the cluster as it is. */
+  async forgetState(): Promise<void> {
+    await this.#must(['stack', 'rm', this.#environment.name, '--yes', '--force', '--preserve-config']);
+  }
+
+  /** Encrypted settings of the environment, in clear, for this process only. */
+  async settings(): Promise<string> {
+    return this.#must(['config', '--show-secrets', '--json', '--stack', this.#environment.name]);
+  }
+
+  up(options: RunOptions): Promise<void> {
+    return this.#unlocking(() => this.#operate('up', options));
+  }
+
+  destroy(options: RunOptions): Promise<void> {
+    return this.#unlocking(() => this.#operate('destroy', options));
+  }
+
+  refresh(options: RunOptions): Promise<void> {
+    return this.#unlocking(() => this.#operate('refresh', options));
+  }
+
+  async #operate(verb: 'up' | 'destroy' | 'refresh', options: RunOptions): Promise<void> {
+    const folder = join(checkoutHome(), 'logs', this.#environment.name);
+    mkdirSync(folder, { recursive: true });
+    const log = join(folder, `${verb}-${new Date().toISOString().replaceAll(':', '')}.events`);
+    const name = this.#environment.name;
+    const targets = (options.targets ?? []).flatMap((urn) => ['--target', urn]);
+    const args = [verb, '--stack', name, '--yes', '--skip-preview', '--non-interactive', '--suppress-progress', '--color', 'never', '--parallel', String(PARALLEL), ...targets, '--event-log', log];
+    const variables = {
+      // The event log is the engine's machine-readable output; the Automation API reads it the same way.
+      PULUMI_DEBUG_COMMANDS: 'true',
+      ...(options.checkpoints ? {} : { PULUMI_EXPERIMENTAL: 'true', PULUMI_SKIP_CHECKPOINTS: 'true' }),
+    };
+    const problems: string[] = [];
+    const following = new AbortController();
+    const events = followEvents(log, following.signal, (event) => {
+      if (event.kind === 'problem') problems.push(event.message);
+      options.onEvent(event);
+    });
+    const run = this.#start(args, variables);
+    const interrupt = (): void => void run.kill('SIGINT');
+    options.signal?.addEventListener('abort', interrupt, { once: true });
+    const result = await run;
+    options.signal?.removeEventListener('abort', interrupt);
+    following.abort();
+    await events;
+    if (result.exitCode === 0) return;
+    if (options.signal?.aborted === true) throw new Error(`'${verb}' of '${name}' was interrupted; what was done is recorded, run it again to go on`);
+    throw this.#explained(problems.length > 0 ? problems.join('\n') : `${result.stderr}\n${result.stdout}`);
+  }
+
+  /** Runs a command that must succeed and answers what it printed. */
+  #must(args: readonly string[]): Promise<string> {
+    return this.#unlocking(async () => {
+      const result = await this.#start(args, {});
+      if (result.exitCode !== 0) throw this.#explained(result.stderr);
+      return result.stdout;
+    });
+  }
+
+  /** Does something again, once, when a killed run on this machine had left the state locked. */
+  async #unlocking<T>(action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      const lock = lockOf(error);
+      if (lock === undefined || !isAbandoned(lock)) throw error;
+      await this.#must(['cancel', this.#environment.name, '--yes']);
+      return action();
+    }
+  }
+
+  #start(args: readonly string[], variables: Readonly<Record<string, string>>) {
+    return execa(this.#tools.pulumi, args, {
+      cwd: projectFolder(),
+      env: { ...this.variables(), ...variables },
+      reject: false,
+      // In a process group of its own, so that Ctrl-C reaches it once, through us: a second one would make it give up.
+      detached: true,
+      cleanup: false,
+      stdin: 'ignore',
+    });
+  }
+
+  #explained(message: string): EngineError {
+    return explainEngineError(this.#environment.name, message);
+  }
+}

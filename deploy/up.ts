@@ -1,0 +1,117 @@
+import type { Environment } from '../environments/environment';
+import { objectsOf, type Plan } from '../plan/model';
+import type { Report } from '../upstream/progress';
+import { compare, isOfAnotherCluster, type Comparison } from './deployment';
+import type { GuardedCluster } from './cluster';
+import type { Engine } from './engine';
+import type { EngineEvent } from './engine-events';
+import { refuseForeignObjects } from './ownership';
+import { providerSettings } from './provider';
+import { waitUntilReady } from './readiness';
+import { recordedProvider } from './state';
+
+/** Everything that a command on a reached cluster works with. */
+export interface Session {
+  readonly environment: Environment;
+  readonly plan: Plan;
+  readonly cluster: GuardedCluster;
+  readonly engine: Engine;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+/** How long all objects together may take to become ready, in milliseconds. */
+const READY_LIMIT_MS = 600_000;
+
+/** Deploys a plan and waits until everything in it is ready. Answers what it compared, and whether the engine had to run. */
+export async function up(session: Session): Promise<{ readonly comparison: Comparison; readonly deployed: boolean }> {
+  const { environment, plan, cluster, engine, report } = session;
+  let comparison = await compared(session);
+  if (comparison.recorded && isOfAnotherCluster(comparison.state, cluster)) {
+    refuseMovedCluster(environment, cluster);
+    report.note(`the embedded control plane of '${environment.name}' is a new one; its old state is forgotten`);
+    await engine.forgetState();
+    comparison = { ...comparison, recorded: false };
+  }
+  if (!comparison.recorded) {
+    await engine.createState(environment.secretsProvider);
+    comparison = await compared(session);
+  }
+  const ours = new Set(comparison.changes.objects.flatMap(({ id, recorded }) => (recorded === undefined ? [] : [id])));
+  await refuseForeignObjects(cluster.api, plan, environment.adopt, ours);
+  const deployed = needsEngine(comparison, session);
+  if (deployed) await deploy(session, comparison);
+  const waiting = report.begin('waiting until everything is ready');
+  try {
+    await waitUntilReady(cluster.api, objectsOf(plan), { limitMs: READY_LIMIT_MS, progress: (message) => waiting.update(message) });
+    waiting.done('everything is ready');
+  } catch (error) {
+    waiting.failed('not everything is ready');
+    throw error;
+  }
+  return { comparison, deployed };
+}
+
+async function compared({ environment, plan, engine, report }: Session): Promise<Comparison> {
+  const task = report.begin(`comparing '${environment.name}' with its state`);
+  try {
+    const comparison = await compare(environment, plan, engine);
+    task.done(`compared '${environment.name}' with its state`);
+    return comparison;
+  } catch (error) {
+    task.failed(`could not read the state of '${environment.name}'`);
+    throw error;
+  }
+}
+
+/** Whether anything is to be done or written down. The engine alone takes longer than finding out. */
+export function needsEngine({ changes, state }: Comparison, { environment, cluster }: Session): boolean {
+  const settings = providerSettings(environment, cluster.access, cluster.clusterId);
+  const recorded = recordedProvider(state)?.inputs ?? {};
+  const providerChanged = Object.entries(settings).some(([key, value]) => recorded[key] !== value);
+  return (
+    providerChanged ||
+    changes.bookkeeping ||
+    state.pending.length > 0 ||
+    changes.objects.some(({ operation }) => operation !== 'same')
+  );
+}
+
+async function deploy(session: Session, { changes, newSecrets }: Comparison): Promise<void> {
+  const { engine, environment, report, signal } = session;
+  if (newSecrets.length > 0) {
+    // On their own and written down at once: a value that was used and then lost could never be found again.
+    const task = report.begin(`making ${newSecrets.length} secrets`);
+    await engine.up({ checkpoints: true, targets: newSecrets, signal, onEvent: () => undefined });
+    task.done(`made ${newSecrets.length} secrets`);
+  }
+  const total = changes.objects.filter(({ operation }) => operation !== 'same').length;
+  const task = report.begin(`deploying '${environment.name}'`);
+  try {
+    await engine.up({ checkpoints: false, signal, onEvent: counting(total, (text) => task.update(text)) });
+    task.done(`deployed '${environment.name}'`);
+  } catch (error) {
+    task.failed(`deploying '${environment.name}' failed`);
+    throw error;
+  }
+}
+
+/** Turns the engine's events into one line of progress. */
+export function counting(total: number, show: (text: string) => void): (event: EngineEvent) => void {
+  let done = 0;
+  return (event) => {
+    if (event.kind === 'note') show(event.message);
+    if (event.kind !== 'done' && event.kind !== 'begun') return;
+    if (event.operation === 'same' || event.name.startsWith('beamline-')) return;
+    if (event.kind === 'done') done += 1;
+    show(`${Math.min(done, total)} of ${total}, ${event.operation} ${event.name}`);
+  };
+}
+
+function refuseMovedCluster({ name, cluster }: Environment, found: GuardedCluster): void {
+  if (cluster.kind === 'embedded') return;
+  throw new Error(
+    `the state of environment '${name}' belongs to another cluster than ${found.clusterId}; give the new cluster an environment ` +
+      `of its own, or, if the old one is gone, forget it with 'pulumi stack rm ${name} --force --preserve-config'`,
+  );
+}
