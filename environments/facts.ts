@@ -7,7 +7,7 @@ import { z } from 'zod';
 export function parseOrExplain<T>(schema: z.ZodType<T>, value: unknown, subject: string): T {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${pathText(issue.path)}: ${explain(issue)}`);
+  const problems = result.error.issues.flatMap(problemsOf);
   throw new Error(`${subject} has invalid facts:\n  - ${problems.join('\n  - ')}`);
 }
 
@@ -17,9 +17,18 @@ export function readFacts<T>(schema: z.ZodType<T>, file: string): T {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Error(`the facts of a site are read from '${file}', which cannot be read: ${String(error)}`);
+    throw new Error(
+      `the facts of a site are read from '${file}', which cannot be read: ${String(error)}`,
+    );
   }
   return parseOrExplain(schema, parseYaml(text), `'${file}'`);
+}
+
+function problemsOf(issue: z.core.$ZodIssue): string[] {
+  if (issue.code !== 'unrecognized_keys') return [`${pathText(issue.path)}: ${explain(issue)}`];
+  return issue.keys.map(
+    (key) => `${pathText([...issue.path, key])}: no such field; check its spelling and indentation`,
+  );
 }
 
 function pathText(path: readonly PropertyKey[]): string {

@@ -78,6 +78,14 @@ export function routeProblems(
   ];
 }
 
+/** Throws one error with every problem of a route; does nothing if there is none. */
+export function rejectRoute({ name, scope }: RouteRequest, problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  throw new Error(
+    `the route '${name}' of '${scope.node.path}' cannot be made:\n  - ${problems.join('\n  - ')}`,
+  );
+}
+
 function isNetwork(cidr: string): boolean {
   const [address = '', length = '', ...rest] = cidr.split('/');
   const bits = isIP(address) === 6 ? 128 : 32;

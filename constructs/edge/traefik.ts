@@ -14,7 +14,7 @@ import { deployment } from '../kit/workloads';
 import { targetOf } from '../targets';
 import { imageRef, IMAGES, UPSTREAM_FILES } from '../versions';
 import { NAMESPACE_FLAGS, PORTS, staticArguments } from './traefik-arguments';
-import { propsProblems, routeProblems } from './traefik-problems';
+import { propsProblems, rejectRoute, routeProblems } from './traefik-problems';
 import type { TraefikProps } from './traefik-props';
 import { backendOf, INTERNAL_ONLY, TraefikRoute } from './traefik-routes';
 import { CLUSTER_RULES, NAMESPACE_RULES, SECRETS_REASON } from './traefik-rules';
@@ -71,8 +71,8 @@ export class Traefik extends Construct implements IIngress {
     const key = `${request.host}${request.path ?? '/'}`;
     const backend = backendOf(request);
     const taken = this.routes.get(key);
-    rejectInvalid(
-      request.scope,
+    rejectRoute(
+      request,
       routeProblems(request, {
         internalNetworks: this.internalNetworks.length,
         found: backend !== undefined,

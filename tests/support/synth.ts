@@ -48,9 +48,9 @@ export class Synthesized {
 }
 
 /** An app for a target. */
-export function appFor(target: TargetName = 'kubernetes 1.34'): App {
+export function appFor(target: TargetName | Target = 'kubernetes 1.34'): App {
   const app = new App();
-  attachTarget(app, Target.parse(target));
+  attachTarget(app, typeof target === 'string' ? Target.parse(target) : target);
   return app;
 }
 
