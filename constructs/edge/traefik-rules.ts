@@ -1,17 +1,18 @@
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 
-const READ = ['get', 'list', 'watch'];
+// Through informers only: nothing is ever read by name.
+const READ = ['list', 'watch'];
 
 /** What it reads of the cluster: which class is its own, and the nodes' addresses, which it insists on watching. */
 export const CLUSTER_RULES: readonly PolicyRule[] = [
   { apiGroups: ['networking.k8s.io'], resources: ['ingressclasses'], verbs: READ },
-  { apiGroups: [''], resources: ['nodes'], verbs: ['list', 'watch'] },
+  { apiGroups: [''], resources: ['nodes'], verbs: READ },
 ];
 
 /** What it reads in each namespace that it serves. */
 export const NAMESPACE_RULES: readonly PolicyRule[] = [
   { apiGroups: [''], resources: ['services', 'secrets', 'configmaps'], verbs: READ },
-  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
+  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: READ },
   { apiGroups: ['networking.k8s.io'], resources: ['ingresses'], verbs: READ },
   { apiGroups: ['networking.k8s.io'], resources: ['ingresses/status'], verbs: ['update'] },
   {

@@ -73,7 +73,7 @@ test('no rule over the Secrets of the cluster; those of a namespace are an excep
     {
       apiGroups: ['networking.k8s.io'],
       resources: ['ingressclasses'],
-      verbs: ['get', 'list', 'watch'],
+      verbs: ['list', 'watch'],
     },
     { apiGroups: [''], resources: ['nodes'], verbs: ['list', 'watch'] },
   ]);
