@@ -18,11 +18,11 @@ export function nfsRoot(
 ): string {
   const namespace = namespaceOf(scope);
   const volumeName = `${namespace}-${name}`;
-  const binding = { accessModes: ['ReadWriteMany'], storageClassName: '' }; // empty keeps the default class away
+  const accessModes = ['ReadWriteMany'];
   kubeObject(scope, 'Volume', 'PersistentVolume', {
     metadata: { name: volumeName, labels: labelsOf(part) },
     spec: {
-      ...binding,
+      accessModes,
       capacity: { storage: ROOT_SIZE },
       claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name },
       mountOptions: mountOptions(props),
@@ -33,7 +33,12 @@ export function nfsRoot(
   });
   kubeObject(scope, 'Claim', 'PersistentVolumeClaim', {
     metadata: { name, labels: labelsOf(part) },
-    spec: { ...binding, resources: { requests: { storage: ROOT_SIZE } }, volumeName },
+    spec: {
+      accessModes,
+      resources: { requests: { storage: ROOT_SIZE } },
+      storageClassName: '', // empty, not absent: keeps the default class away
+      volumeName,
+    },
   });
   return name;
 }

@@ -51,7 +51,6 @@ test('the export is a volume with its claim, so that restricted pods may mount i
     claimRef: { namespace: 'test', name: 'nfs-provisioner-home' },
     nfs: { server: 'nfs1.example.org', path: '/export/home' },
     persistentVolumeReclaimPolicy: 'Retain',
-    storageClassName: '',
   });
   expect(storage.one('PersistentVolumeClaim')).toMatchObject({
     metadata: { name: 'nfs-provisioner-home' },
