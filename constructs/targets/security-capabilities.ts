@@ -7,7 +7,7 @@ export const SECURITY_CAPABILITIES = {
     kubernetes: { since: 19 },
     okd: { since: 11 },
     instead: "the runtime's default profile",
-    source: `${SOURCES.openshiftDocs}/4.11/release_notes/ocp-4-11-release-notes.html, restricted-v2; ${SOURCES.deprecationGuide}`,
+    source: `${SOURCES.openshiftDocs}/4.11/release_notes/ocp-4-11-release-notes.html, restricted-v2; https://github.com/kubernetes/enhancements/issues/135`,
   },
   'seccomp-annotation': {
     what: 'the annotation seccomp.security.alpha.kubernetes.io/pod',
