@@ -30,11 +30,21 @@ export class UpstreamManifest extends Construct {
     const { pin } = props;
     const only = props.only ?? (() => true);
     const upstream = { name: pin.name, version: pin.version };
-    for (const object of objectsIn(readUpstream(pin), pin)) {
+    for (const object of objectsOf(pin)) {
       if (!only(object)) continue;
       hint(new ApiObject(this, `${object.kind}-${object.metadata.name}`, object), { upstream });
     }
   }
+}
+
+/** Parsed files by checksum: a file of a few thousand lines takes longer to parse than the rest of a site to build. */
+const parsed = new Map<string, readonly UpstreamObject[]>();
+
+function objectsOf(pin: UpstreamPin): readonly UpstreamObject[] {
+  const text = readUpstream(pin); // also when it is known: the cached bytes must still be the pinned ones
+  const known = parsed.get(pin.sha256) ?? objectsIn(text, pin);
+  parsed.set(pin.sha256, known);
+  return known;
 }
 
 function objectsIn(text: string, pin: UpstreamPin): UpstreamObject[] {

@@ -1,12 +1,21 @@
 import type { Container, PodSpec } from 'kubernetes-types/core/v1';
+import type { ObjectMeta } from 'kubernetes-types/meta/v1';
+import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 
 import type { Exception, HouseRule } from '../../constructs/kit/exceptions';
-import type { Rendered } from './synth';
+
+/** An object as far as the rules look into it. */
+export interface Judged {
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+  readonly spec?: { readonly template?: { readonly spec?: PodSpec } };
+  readonly rules?: readonly PolicyRule[];
+}
 
 /** Every place where an object departs from the house rules of `design.md`, but for the exceptions it records. */
-export function houseRuleProblems(object: Rendered, exceptions: readonly Exception[]): string[] {
+export function houseRuleProblems(object: Judged, exceptions: readonly Exception[]): string[] {
   const label = `${object.kind} ${object.metadata.name}`;
-  const excused = (rule: HouseRule, container?: string): boolean =>
+  const excused = (rule: HouseRule | undefined, container?: string): boolean =>
     exceptions.some((exception) => exception.rule === rule && exception.container === container);
   const pod = podSpecOf(object);
   const problems = labelProblems(object);
@@ -26,12 +35,13 @@ export function houseRuleProblems(object: Rendered, exceptions: readonly Excepti
   return problems.map((problem) => `${label}: ${problem}`);
 }
 
+/** One departure; without a rule there is no excuse for it. */
 interface Problem {
-  readonly rule: HouseRule;
+  readonly rule?: HouseRule;
   readonly text: string;
 }
 
-function labelProblems({ metadata }: Rendered): string[] {
+function labelProblems({ metadata }: Judged): string[] {
   const text = JSON.stringify(metadata);
   return ['name', 'instance', 'component', 'part-of']
     .filter((label) => !text.includes(`"app.kubernetes.io/${label}":`))
@@ -57,47 +67,42 @@ function podProblems(pod: PodSpec, annotated: boolean): Problem[] {
 }
 
 function containerProblems({ resources, securityContext, ...container }: Container): Problem[] {
-  const sized =
-    resources?.requests?.['cpu'] !== undefined && resources.requests['memory'] !== undefined;
-  const moving = !/(:v?\d[\w.-]*|@sha256:[0-9a-f]{64})$/.test(container.image ?? '');
-  const problem = (bad: boolean, rule: HouseRule, text: string): Problem[] =>
-    bad ? [{ rule, text }] : [];
+  const { requests, limits } = resources ?? {};
+  const sized = [requests?.['cpu'], requests?.['memory'], limits?.['memory']];
+  const pinned = /(:v?\d[\w.-]*|@sha256:[0-9a-f]{64})$/.test(container.image ?? '');
+  const judge = (good: boolean, text: string, rule?: HouseRule): Problem[] =>
+    good ? [] : [rule === undefined ? { text } : { rule, text }];
   return [
-    ...problem(container.readinessProbe === undefined, 'readiness-probe', 'no readiness probe'),
-    ...problem(container.livenessProbe === undefined, 'liveness-probe', 'no liveness probe'),
-    ...problem(
-      !sized || resources?.limits?.['memory'] === undefined,
-      'non-root',
-      'no requests or limit',
-    ),
-    ...problem(securityContext?.readOnlyRootFilesystem !== true, 'read-only-root', 'writable root'),
-    ...problem(
-      securityContext?.allowPrivilegeEscalation !== false,
-      'privilege-escalation',
+    ...judge(container.readinessProbe !== undefined, 'no readiness probe', 'readiness-probe'),
+    ...judge(container.livenessProbe !== undefined, 'no liveness probe', 'liveness-probe'),
+    ...judge(!sized.includes(undefined), 'no requests or memory limit'),
+    ...judge(pinned, `moving image ${container.image}`),
+    ...judge(securityContext?.readOnlyRootFilesystem === true, 'writable root', 'read-only-root'),
+    ...judge(
+      securityContext?.allowPrivilegeEscalation === false,
       'may escalate',
+      'privilege-escalation',
     ),
-    ...problem(
-      securityContext?.capabilities?.drop?.[0] !== 'ALL',
-      'capabilities',
+    ...judge(
+      securityContext?.capabilities?.drop?.includes('ALL') === true,
       'keeps capabilities',
+      'capabilities',
     ),
-    ...problem(moving, 'non-root', `moving image ${container.image}`),
   ];
 }
 
-function hasSeccompAnnotation(object: Rendered): boolean {
+function hasSeccompAnnotation(object: Judged): boolean {
   const text = '"seccomp.security.alpha.kubernetes.io/pod":"runtime/default"';
   return JSON.stringify(object).includes(text);
 }
 
-function podSpecOf(object: Rendered): PodSpec | undefined {
-  const { spec } = object as { spec?: { template?: { spec?: PodSpec } } };
-  return spec?.template?.spec?.containers === undefined ? undefined : spec.template.spec;
+function podSpecOf({ spec }: Judged): PodSpec | undefined {
+  const pod = spec?.template?.spec;
+  return pod?.containers === undefined ? undefined : pod;
 }
 
-function readsSecrets({ kind, ...object }: Rendered): boolean {
+function readsSecrets({ kind, rules }: Judged): boolean {
   if (kind !== 'Role' && kind !== 'ClusterRole') return false;
-  const { rules } = object as { rules?: { resources?: string[]; resourceNames?: string[] }[] };
   return (rules ?? []).some(
     ({ resources, resourceNames }) =>
       resourceNames === undefined &&
