@@ -20,16 +20,26 @@ export function addFleet(app: App, size: FleetSize): void {
     const chart = new Chart(app, namespace, { namespace, disableResourceNameHashes: true });
     if (size.chained && before !== undefined) chart.addDependency(before);
     before = chart;
-    new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+    new ApiObject(chart, 'namespace', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: namespace },
+    });
     for (let index = 0; index < 10; index += 1) {
-      const labels = { 'app.kubernetes.io/name': `app-${index}`, ...(changed > 0 ? { 'fleet/changed': 'yes' } : {}) };
+      const labels = {
+        'app.kubernetes.io/name': `app-${index}`,
+        ...(changed > 0 ? { 'fleet/changed': 'yes' } : {}),
+      };
       changed -= 1;
       addDeployment(chart, index, labels);
       new ApiObject(chart, `service-${index}`, {
         apiVersion: 'v1',
         kind: 'Service',
         metadata: { name: `app-${index}`, labels },
-        spec: { selector: { app: `app-${index}` }, ports: [{ name: 'http', port: 80, targetPort: 'http', protocol: 'TCP' }] },
+        spec: {
+          selector: { app: `app-${index}` },
+          ports: [{ name: 'http', port: 80, targetPort: 'http', protocol: 'TCP' }],
+        },
       });
     }
     for (let index = 0; index < 20; index += 1) {
@@ -51,7 +61,11 @@ export function addFleet(app: App, size: FleetSize): void {
   }
 }
 
-function addDeployment(chart: Chart, index: number, labels: Readonly<Record<string, string>>): void {
+function addDeployment(
+  chart: Chart,
+  index: number,
+  labels: Readonly<Record<string, string>>,
+): void {
   const app = `app-${index}`;
   new ApiObject(chart, `deployment-${index}`, {
     apiVersion: 'apps/v1',
@@ -64,7 +78,11 @@ function addDeployment(chart: Chart, index: number, labels: Readonly<Record<stri
         metadata: { labels: { app } },
         spec: {
           automountServiceAccountToken: false,
-          securityContext: { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: 'RuntimeDefault' } },
+          securityContext: {
+            runAsNonRoot: true,
+            runAsUser: 10001,
+            seccompProfile: { type: 'RuntimeDefault' },
+          },
           containers: [
             {
               name: 'server',
@@ -73,7 +91,11 @@ function addDeployment(chart: Chart, index: number, labels: Readonly<Record<stri
               readinessProbe: { httpGet: { path: '/ready', port: 'http' }, periodSeconds: 5 },
               livenessProbe: { httpGet: { path: '/live', port: 'http' }, periodSeconds: 10 },
               resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '32Mi' } },
-              securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, readOnlyRootFilesystem: true },
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                capabilities: { drop: ['ALL'] },
+                readOnlyRootFilesystem: true,
+              },
             },
           ],
         },

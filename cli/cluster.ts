@@ -21,12 +21,20 @@ export async function cluster(
   switch (ACTIONS.find((known) => known === action)) {
     case 'start': {
       const { server, kubernetesVersion } = await startControlPlane(spec, report);
-      print(json, { server, kubernetesVersion, kubeconfig: spec.kubeconfig }, `Kubernetes ${kubernetesVersion} at ${server}\nkubectl --kubeconfig ${spec.kubeconfig} get pods -A`);
+      print(
+        json,
+        { server, kubernetesVersion, kubeconfig: spec.kubeconfig },
+        `Kubernetes ${kubernetesVersion} at ${server}\nkubectl --kubeconfig ${spec.kubeconfig} get pods -A`,
+      );
       return 0;
     }
     case 'stop':
       await stopControlPlane(spec.directory, report);
-      print(json, { state: 'stopped' }, `the control plane of '${name}' is stopped; its data is kept`);
+      print(
+        json,
+        { state: 'stopped' },
+        `the control plane of '${name}' is stopped; its data is kept`,
+      );
       return 0;
     case 'delete':
       await deleteControlPlane(spec.directory, report);
@@ -42,8 +50,14 @@ export async function cluster(
   }
 }
 
-function statusText(name: string, { state, processes, nodes, controlPlane }: ControlPlaneStatus): string {
-  const lines = Object.entries(processes).map(([process, pid]) => `  ${process.padEnd(26)} ${pid === undefined ? 'not running' : `process ${pid}`}`);
+function statusText(
+  name: string,
+  { state, processes, nodes, controlPlane }: ControlPlaneStatus,
+): string {
+  const lines = Object.entries(processes).map(
+    ([process, pid]) =>
+      `  ${process.padEnd(26)} ${pid === undefined ? 'not running' : `process ${pid}`}`,
+  );
   return [
     `the control plane of '${name}' is ${state}${controlPlane === undefined ? '' : ` (Kubernetes ${controlPlane.kubernetesVersion} at ${controlPlane.server})`}`,
     ...lines,

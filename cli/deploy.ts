@@ -14,7 +14,13 @@ export function up(name: string, { json }: JsonOption, context: VerbContext): Pr
   return withSession(name, context, async (session) => {
     const { comparison, deployed } = await deployAll(session);
     const counts = countsOf(comparison.changes.objects);
-    say(json, { environment: name, deployed, counts: Object.fromEntries(counts) }, deployed ? summaryLine(name, counts) : `${name}: nothing to do, ${comparison.changes.objects.length} objects are as planned`);
+    say(
+      json,
+      { environment: name, deployed, counts: Object.fromEntries(counts) },
+      deployed
+        ? summaryLine(name, counts)
+        : `${name}: nothing to do, ${comparison.changes.objects.length} objects are as planned`,
+    );
     return 0;
   });
 }
@@ -23,7 +29,11 @@ export function up(name: string, { json }: JsonOption, context: VerbContext): Pr
 export function down(name: string, { json }: JsonOption, context: VerbContext): Promise<number> {
   return withSession(name, context, async (session) => {
     const removed = await removeAll(session);
-    say(json, { environment: name, removed }, removed === 0 ? `${name}: nothing was deployed` : `${name}: ${removed} objects removed`);
+    say(
+      json,
+      { environment: name, removed },
+      removed === 0 ? `${name}: nothing was deployed` : `${name}: ${removed} objects removed`,
+    );
     return 0;
   });
 }
@@ -32,7 +42,11 @@ export function down(name: string, { json }: JsonOption, context: VerbContext): 
 export function refresh(name: string, { json }: JsonOption, context: VerbContext): Promise<number> {
   return withSession(name, context, async (session) => {
     await readAll(session);
-    say(json, { environment: name }, `${name}: the state is what the cluster has; 'beamline preview ${name}' shows what differs from the plan`);
+    say(
+      json,
+      { environment: name },
+      `${name}: the state is what the cluster has; 'beamline preview ${name}' shows what differs from the plan`,
+    );
     return 0;
   });
 }

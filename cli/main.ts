@@ -25,8 +25,12 @@ program
   .action(runVerb(up));
 program
   .command('preview <environment>')
-  .description('show what up would change; exit code 0 none, 2 changes, 3 changes that can lose data, 1 error')
-  .addOption(new Option('--format <format>', 'how to print it').choices(PREVIEW_FORMATS).default('text'))
+  .description(
+    'show what up would change; exit code 0 none, 2 changes, 3 changes that can lose data, 1 error',
+  )
+  .addOption(
+    new Option('--format <format>', 'how to print it').choices(PREVIEW_FORMATS).default('text'),
+  )
   .option('--refresh', 'compare with what is in the cluster instead of what the state remembers')
   .option('--offline', 'do not ask the cluster at all')
   .action(runVerb(preview));
@@ -53,12 +57,18 @@ program
   .action(runVerb(rehearse));
 program
   .command('cluster <action> <environment>')
-  .description("start, stop, delete or describe an environment's embedded control plane (start, stop, delete, status)")
+  .description(
+    "start, stop, delete or describe an environment's embedded control plane (start, stop, delete, status)",
+  )
   .addOption(json)
-  .action((action: string, environment: string, options: { json?: boolean }) => runVerb(cluster)(environment, { ...options, action }));
+  .action((action: string, environment: string, options: { json?: boolean }) =>
+    runVerb(cluster)(environment, { ...options, action }),
+  );
 program
   .command('env <environment>')
-  .description("print the variables with which plain pulumi and kubectl work: eval \"$(beamline env dev)\"")
+  .description(
+    'print the variables with which plain pulumi and kubectl work: eval "$(beamline env dev)"',
+  )
   .action(runVerb(variables));
 program
   .command('doctor')
@@ -68,7 +78,9 @@ program
   .action((options: { fetch?: boolean; json?: boolean }) => runVerb(doctor)('', options));
 program
   .command('start [environment]')
-  .description("set-up and main job: toolchain, embedded control plane, 'up', and a summary; what 'npm start' runs")
+  .description(
+    "set-up and main job: toolchain, embedded control plane, 'up', and a summary; what 'npm start' runs",
+  )
   .action((environment: string | undefined) => runVerb(start)(environment ?? 'dev', {}));
 
 void program.parseAsync();

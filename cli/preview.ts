@@ -16,18 +16,40 @@ interface PreviewOptions {
 }
 
 /** `beamline preview`: compares the plan with the recorded state and asks the cluster only about what differs. */
-export async function preview(name: string, options: PreviewOptions, context: VerbContext): Promise<number> {
+export async function preview(
+  name: string,
+  options: PreviewOptions,
+  context: VerbContext,
+): Promise<number> {
   const { environment, plan } = await planned(name, context);
   const engine = await engineOf(environment, context);
-  const [comparison, cluster] = await Promise.all([compare(environment, plan, engine), options.offline === true ? undefined : reach(environment)]);
+  const [comparison, cluster] = await Promise.all([
+    compare(environment, plan, engine),
+    options.offline === true ? undefined : reach(environment),
+  ]);
   try {
-    const foreign = cluster !== undefined && comparison.recorded && isOfAnotherCluster(comparison.state, cluster);
-    if (foreign) throw new Error(`the state of '${name}' is that of another cluster than the one found; 'beamline up ${name}' says what to do`);
-    const { objects } = cluster !== undefined && options.refresh === true ? await withLive(cluster.api, plan, comparison, comparison.valueOf) : comparison.changes;
-    const all = cluster === undefined ? objects : await tried(cluster.api, objects, comparison.valueOf);
+    const foreign =
+      cluster !== undefined && comparison.recorded && isOfAnotherCluster(comparison.state, cluster);
+    if (foreign)
+      throw new Error(
+        `the state of '${name}' is that of another cluster than the one found; 'beamline up ${name}' says what to do`,
+      );
+    const { objects } =
+      cluster !== undefined && options.refresh === true
+        ? await withLive(cluster.api, plan, comparison, comparison.valueOf)
+        : comparison.changes;
+    const all =
+      cluster === undefined ? objects : await tried(cluster.api, objects, comparison.valueOf);
     const changes: readonly TriedChange[] = all.filter(({ operation }) => operation !== 'same');
     const counts = countsOf(all);
-    const text = options.format === 'json' ? JSON.stringify({ environment: name, counts: Object.fromEntries(counts), changes: changes.map(shown) }, null, 2) : changesText(name, changes, counts);
+    const text =
+      options.format === 'json'
+        ? JSON.stringify(
+            { environment: name, counts: Object.fromEntries(counts), changes: changes.map(shown) },
+            null,
+            2,
+          )
+        : changesText(name, changes, counts);
     process.stdout.write(`${text}\n`);
     if (changes.some(({ refusal }) => refusal !== undefined)) return 1;
     return changes.length === 0 ? 0 : changes.some(canLoseData) ? 3 : 2;
@@ -42,21 +64,37 @@ function reach(environment: Environment): Promise<GuardedCluster> {
 }
 
 /** Kinds whose deletion or replacement can delete data. */
-const HOLDS_DATA = new Set(['namespace', 'persistentvolumeclaim', 'persistentvolume', 'customresourcedefinition.apiextensions.k8s.io', 'statefulset.apps']);
+const HOLDS_DATA = new Set([
+  'namespace',
+  'persistentvolumeclaim',
+  'persistentvolume',
+  'customresourcedefinition.apiextensions.k8s.io',
+  'statefulset.apps',
+]);
 
 function canLoseData({ operation, id, planned: object, recorded }: TriedChange): boolean {
   if (operation !== 'delete' && operation !== 'replace') return false;
-  return HOLDS_DATA.has(id.split('/')[1] ?? '') || object?.lifecycle.protect === true || recorded?.protect === true;
+  return (
+    HOLDS_DATA.has(id.split('/')[1] ?? '') ||
+    object?.lifecycle.protect === true ||
+    recorded?.protect === true
+  );
 }
 
 function shown(change: TriedChange): { [field: string]: Json } {
-  const mask = (secret: boolean, value: Json | undefined): Json => (secret && value !== undefined ? '[secret]' : (value ?? null));
+  const mask = (secret: boolean, value: Json | undefined): Json =>
+    secret && value !== undefined ? '[secret]' : (value ?? null);
   return {
     id: change.id,
     operation: change.operation,
     fields: change.fields.map((field) => {
       const secret = isSecret(change, field);
-      return { path: field.path, kind: field.kind, before: mask(secret, field.before), after: mask(secret, field.after) };
+      return {
+        path: field.path,
+        kind: field.kind,
+        before: mask(secret, field.before),
+        after: mask(secret, field.after),
+      };
     }),
     ...(change.refusal === undefined ? {} : { refusal: change.refusal }),
   };

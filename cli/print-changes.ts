@@ -5,7 +5,14 @@ import type { TriedChange } from '../deploy/preview';
 import type { Operation } from '../deploy/changes';
 import type { Json } from '../plan/model';
 
-const SIGNS: Readonly<Record<Operation, string>> = { create: '+', update: '~', replace: '±', delete: '-', retain: '◦', same: ' ' };
+const SIGNS: Readonly<Record<Operation, string>> = {
+  create: '+',
+  update: '~',
+  replace: '±',
+  delete: '-',
+  retain: '◦',
+  same: ' ',
+};
 const COLORS: Readonly<Record<Operation, (text: string) => string>> = {
   create: pc.green,
   update: pc.yellow,
@@ -23,19 +30,36 @@ const WORDS: Readonly<Record<Operation, string>> = {
   same: 'unchanged',
 };
 
+/** Fields of one object that a preview prints; a new version of a definition changes hundreds. */
+const MOST_FIELDS = 20;
+
 /** What a preview prints for people: one line an object, one line a field, a summary. */
-export function changesText(name: string, changes: readonly TriedChange[], counts: ReadonlyMap<string, number>): string {
+export function changesText(
+  name: string,
+  changes: readonly TriedChange[],
+  counts: ReadonlyMap<string, number>,
+): string {
   const lines = changes.flatMap((change) => [
     `${COLORS[change.operation](SIGNS[change.operation])} ${change.id}`,
-    ...change.fields.map((field) => `    ${fieldText(field, isSecret(change, field))}`),
-    ...(change.refusal === undefined ? [] : [`    ${pc.red('refused by the API server')}: ${change.refusal}`]),
+    ...change.fields.slice(0, MOST_FIELDS).map((field) => `    ${fieldText(field, isSecret(change, field))}`),
+    ...(change.fields.length > MOST_FIELDS ? [`    and ${change.fields.length - MOST_FIELDS} more fields; --format json has them all`] : []),
+    ...(change.refusal === undefined
+      ? []
+      : [`    ${pc.red('refused by the API server')}: ${change.refusal}`]),
   ]);
   return [...lines, ...(lines.length > 0 ? [''] : []), summaryLine(name, counts)].join('\n');
 }
 
 /** `dev: 3 to create, 1 to update, 40 unchanged`. */
 export function summaryLine(name: string, counts: ReadonlyMap<string, number>): string {
-  const operations: readonly Operation[] = ['create', 'update', 'replace', 'delete', 'retain', 'same'];
+  const operations: readonly Operation[] = [
+    'create',
+    'update',
+    'replace',
+    'delete',
+    'retain',
+    'same',
+  ];
   const parts = operations.flatMap((operation) => {
     const count = counts.get(operation) ?? 0;
     return count === 0 ? [] : [`${count} ${WORDS[operation]}`];
@@ -47,13 +71,18 @@ export function summaryLine(name: string, counts: ReadonlyMap<string, number>): 
 export function isSecret(change: TriedChange, { path }: FieldChange): boolean {
   const [first, second] = path;
   const kind = change.id.split('/')[1];
-  if (kind === 'secret') return first === 'data' || first === 'stringData' || second === 'annotations';
-  return change.planned !== undefined && JSON.stringify(change.planned.manifest).includes('${secret:');
+  if (kind === 'secret')
+    return first === 'data' || first === 'stringData' || second === 'annotations';
+  return (
+    change.planned !== undefined && JSON.stringify(change.planned.manifest).includes('${secret:')
+  );
 }
 
 function fieldText({ path, kind, before, after }: FieldChange, secret: boolean): string {
   const shown = (value: Json | undefined): string => (secret ? '[secret]' : short(value));
-  const name = path.map((segment) => (/^[\w-]+$/.test(segment) ? segment : `"${segment}"`)).join('.');
+  const name = path
+    .map((segment) => (/^[\w-]+$/.test(segment) ? segment : `"${segment}"`))
+    .join('.');
   switch (kind) {
     case 'add':
       return `${name}: ${pc.green(shown(after))}`;

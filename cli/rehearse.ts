@@ -25,7 +25,13 @@ export async function rehearse(
   // The program that Pulumi starts is another process: it learns all this from its environment.
   process.env['BEAMLINE_HOME'] = home;
   process.env['BEAMLINE_REHEARSAL'] = 'true';
-  for (const variable of ['PULUMI_BACKEND_URL', 'PULUMI_CONFIG_PASSPHRASE', 'PULUMI_CONFIG_PASSPHRASE_FILE', 'KUBECONFIG']) delete process.env[variable];
+  for (const variable of [
+    'PULUMI_BACKEND_URL',
+    'PULUMI_CONFIG_PASSPHRASE',
+    'PULUMI_CONFIG_PASSPHRASE_FILE',
+    'KUBECONFIG',
+  ])
+    delete process.env[variable];
 
   const spec = controlPlaneOf(loadEnvironment(name));
   await deleteControlPlane(spec.directory, context.report);
@@ -35,12 +41,24 @@ export async function rehearse(
       const { comparison } = await up(session);
       const counts = countsOf(comparison.changes.objects);
       const version = `Kubernetes ${substitution ?? kubernetesVersion}`;
-      const result = { environment: name, kubernetesVersion, substitution, counts: Object.fromEntries(counts) };
-      process.stdout.write(json === true ? `${JSON.stringify(result)}\n` : `${summaryLine(name, counts)}; all ready, rehearsed on ${version}\n`);
+      const result = {
+        environment: name,
+        kubernetesVersion,
+        substitution,
+        counts: Object.fromEntries(counts),
+      };
+      process.stdout.write(
+        json === true
+          ? `${JSON.stringify(result)}\n`
+          : `${summaryLine(name, counts)}; all ready, rehearsed on ${version}\n`,
+      );
       return 0;
     });
   } finally {
-    if (keep === true) context.report.note(`the control plane stays; kubectl --kubeconfig ${spec.kubeconfig} get pods -A`);
+    if (keep === true)
+      context.report.note(
+        `the control plane stays; kubectl --kubeconfig ${spec.kubeconfig} get pods -A`,
+      );
     else await deleteControlPlane(spec.directory, context.report);
   }
 }

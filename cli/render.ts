@@ -7,7 +7,11 @@ import type { VerbContext } from './run-verb';
 import { planned } from './session';
 
 /** `beamline render`: the plan as YAML in apply order. */
-export async function render(name: string, { out }: { readonly out?: string; readonly json?: boolean }, context: VerbContext): Promise<number> {
+export async function render(
+  name: string,
+  { out }: { readonly out?: string; readonly json?: boolean },
+  context: VerbContext,
+): Promise<number> {
   const { plan } = await planned(name, context);
   if (out === undefined) {
     process.stdout.write(renderPlan(plan));

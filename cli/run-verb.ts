@@ -10,7 +10,11 @@ export interface VerbContext {
 }
 
 /** A verb: does its work, prints its result, answers the exit code. */
-export type Verb<Options> = (environment: string, options: Options, context: VerbContext) => Promise<number>;
+export type Verb<Options> = (
+  environment: string,
+  options: Options,
+  context: VerbContext,
+) => Promise<number>;
 
 /** Runs a verb with progress on standard error, an interrupt that leaves a state to go on from, and errors as words. */
 export function runVerb<Options extends object>(
@@ -33,7 +37,8 @@ export function runVerb<Options extends object>(
       const message = error instanceof Error ? error.message : String(error);
       if (json) process.stdout.write(`${JSON.stringify({ error: message })}\n`);
       else process.stderr.write(`${pc.red('error')}: ${message}\n`);
-      if (process.env['BEAMLINE_DEBUG'] !== undefined && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+      if (process.env['BEAMLINE_DEBUG'] !== undefined && error instanceof Error)
+        process.stderr.write(`${error.stack ?? ''}\n`);
     } finally {
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', interrupt);

@@ -25,15 +25,25 @@ export async function planned(name: string, { report }: VerbContext): Promise<Pl
 
 /** The engine of an environment, with the programs it runs. */
 export async function engineOf(environment: Environment, { report }: VerbContext): Promise<Engine> {
-  const tools = await ensureTools(['pulumi', 'pulumi-language-nodejs', 'pulumi-resource-kubernetes'], { report });
+  const tools = await ensureTools(
+    ['pulumi', 'pulumi-language-nodejs', 'pulumi-resource-kubernetes'],
+    { report },
+  );
   return new Engine(environment, {
     pulumi: tools.pulumi,
-    pluginFolders: [dirname(tools['pulumi-language-nodejs']), dirname(tools['pulumi-resource-kubernetes'])],
+    pluginFolders: [
+      dirname(tools['pulumi-language-nodejs']),
+      dirname(tools['pulumi-resource-kubernetes']),
+    ],
   });
 }
 
 /** Everything a command on a reached cluster works with, for as long as `use` runs. */
-export async function withSession<T>(name: string, context: VerbContext, use: (session: Session) => Promise<T>): Promise<T> {
+export async function withSession<T>(
+  name: string,
+  context: VerbContext,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
   const { environment, plan } = await planned(name, context);
   // The guard comes before anything else is read or written.
   const cluster = await openCluster(environment);

@@ -9,7 +9,11 @@ const VERSIONS: ReadonlyMap<string, readonly ApiVersion[]> = new Map(Object.entr
  * URNs that an object may have had: as the other API versions of its kind, since a new target changes the version and
  * not the object, and under the ids it was moved from. The engine takes the first that its state knows.
  */
-export function formerUrns(stack: string, object: PlannedObject, moved: readonly Moved[]): string[] {
+export function formerUrns(
+  stack: string,
+  object: PlannedObject,
+  moved: readonly Moved[],
+): string[] {
   const { apiVersion, kind } = object.manifest;
   const versions = [apiVersion, ...otherVersions(object.manifest)];
   const own = urnOf(stack, typeToken(apiVersion, kind), object.id);
@@ -22,7 +26,11 @@ export function formerUrns(stack: string, object: PlannedObject, moved: readonly
 /** The id of an object and every id that led to it, newest first. */
 export function formerIds(id: ObjectId, moved: readonly Moved[]): ObjectId[] {
   const ids = [id];
-  for (let before = movedTo(id, moved); before !== undefined && !ids.includes(before); before = movedTo(before, moved)) {
+  for (
+    let before = movedTo(id, moved);
+    before !== undefined && !ids.includes(before);
+    before = movedTo(before, moved)
+  ) {
     ids.push(before);
   }
   return ids;

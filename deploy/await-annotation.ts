@@ -14,10 +14,27 @@ export function withAwait(object: PlannedObject): Manifest {
     ...manifest,
     metadata: {
       ...manifest.metadata,
-      annotations: { ...(isObject(annotations) ? annotations : {}), 'pulumi.com/waitFor': 'jsonpath={.metadata.uid}' },
+      annotations: {
+        ...(isObject(annotations) ? annotations : {}),
+        'pulumi.com/waitFor': 'jsonpath={.metadata.uid}',
+      },
     },
   };
 }
 
 /** Kinds that the provider awaits by itself (pulumi-kubernetes `provider/pkg/await/awaiters.go`). */
-const AWAITED = new Set(['DaemonSet', 'Deployment', 'Ingress', 'Job', 'PersistentVolume', 'PersistentVolumeClaim', 'Pod', 'ReplicationController', 'ResourceQuota', 'Secret', 'Service', 'ServiceAccount', 'StatefulSet']);
+const AWAITED = new Set([
+  'DaemonSet',
+  'Deployment',
+  'Ingress',
+  'Job',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'Pod',
+  'ReplicationController',
+  'ResourceQuota',
+  'Secret',
+  'Service',
+  'ServiceAccount',
+  'StatefulSet',
+]);

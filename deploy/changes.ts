@@ -45,14 +45,17 @@ export function changesOf(plan: Plan, state: RecordedState, valueOf: SecretLooku
   for (const step of plan.steps) {
     const { type, name } = registrationOf(step);
     const urn = urnOf(stack, type, name);
-    const candidates = step.step === 'object' ? [urn, ...formerUrns(stack, step, plan.moved)] : [urn];
+    const candidates =
+      step.step === 'object' ? [urn, ...formerUrns(stack, step, plan.moved)] : [urn];
     const known = candidates.find((candidate) => state.resources.has(candidate));
     const recorded = known === undefined ? undefined : state.resources.get(known);
     if (known !== undefined) found.set(known, urn);
     if (step.step === 'object') objects.push(changeOf(step, recorded, valueOf));
     if (recorded === undefined || known !== urn) bookkeeping = true;
-    else if (step.step === 'object' && step.lifecycle.protect !== recorded.protect) bookkeeping = true;
-    else if (step.step === 'object' && step.lifecycle.retainOnDelete !== recorded.retainOnDelete) bookkeeping = true;
+    else if (step.step === 'object' && step.lifecycle.protect !== recorded.protect)
+      bookkeeping = true;
+    else if (step.step === 'object' && step.lifecycle.retainOnDelete !== recorded.retainOnDelete)
+      bookkeeping = true;
     else if (!sameOrder(step.dependsOn, recorded)) bookkeeping = true;
   }
   for (const value of secretsOfPlan(plan)) {
@@ -65,12 +68,21 @@ export function changesOf(plan: Plan, state: RecordedState, valueOf: SecretLooku
     if (found.has(urn)) continue;
     if (recorded.type === STASH_TYPE) bookkeeping = true;
     if (!recorded.type.startsWith('kubernetes:')) continue;
-    objects.push({ id: urn.split('::').at(-1) ?? urn, operation: recorded.retainOnDelete ? 'retain' : 'delete', fields: [], recorded });
+    objects.push({
+      id: urn.split('::').at(-1) ?? urn,
+      operation: recorded.retainOnDelete ? 'retain' : 'delete',
+      fields: [],
+      recorded,
+    });
   }
   return { objects, bookkeeping };
 }
 
-function changeOf(planned: PlannedObject, recorded: RecordedResource | undefined, valueOf: SecretLookup): ObjectChange {
+function changeOf(
+  planned: PlannedObject,
+  recorded: RecordedResource | undefined,
+  valueOf: SecretLookup,
+): ObjectChange {
   const { id } = planned;
   if (recorded === undefined) return { id, operation: 'create', fields: [], planned };
   const ignored = planned.lifecycle.ignoreChanges.map(pathSegments);
@@ -79,11 +91,19 @@ function changeOf(planned: PlannedObject, recorded: RecordedResource | undefined
     withSecrets(withAwait(planned), valueOf),
   );
   const inputs = recorded.outputs['__inputs'];
-  const before = pruned(normalForm(recorded.outputs), normalForm(isObject(inputs) ? inputs : recorded.inputs));
+  const before = pruned(
+    normalForm(recorded.outputs),
+    normalForm(isObject(inputs) ? inputs : recorded.inputs),
+  );
   const fields = changesBetween(before, normalForm(wanted)).filter(
     ({ path }) => !ignored.some((pattern) => covers(pattern, path)),
   );
-  const operation = fields.length === 0 ? 'same' : fields.some(({ path }) => forcesNew(planned, path)) ? 'replace' : 'update';
+  const operation =
+    fields.length === 0
+      ? 'same'
+      : fields.some(({ path }) => forcesNew(planned, path))
+        ? 'replace'
+        : 'update';
   return { id, operation, fields, planned, recorded };
 }
 

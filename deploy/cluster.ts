@@ -90,7 +90,10 @@ async function idOf(api: KubeApi, environment: string): Promise<string> {
     return textAt(await api.get('/api/v1/namespaces/kube-system'), 'metadata', 'uid') ?? '';
   } catch (error) {
     if (error instanceof KubeError) {
-      throw new Error(`the API server ${api.server} of environment '${environment}' refused: ${error.message}`, { cause: error });
+      throw new Error(
+        `the API server ${api.server} of environment '${environment}' refused: ${error.message}`,
+        { cause: error },
+      );
     }
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(

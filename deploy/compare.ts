@@ -42,7 +42,11 @@ function prunedList(live: readonly Json[], inputs: readonly Json[]): Json[] {
 }
 
 /** Every field in which two values differ. A missing field and null are the same, as in a JSON merge patch. */
-export function changesBetween(before: Json | undefined, after: Json | undefined, path: readonly string[] = []): FieldChange[] {
+export function changesBetween(
+  before: Json | undefined,
+  after: Json | undefined,
+  path: readonly string[] = [],
+): FieldChange[] {
   if (before === after || sameQuantity(path, before, after)) return [];
   const was = before ?? undefined;
   const will = after ?? undefined;
@@ -55,12 +59,16 @@ export function changesBetween(before: Json | undefined, after: Json | undefined
   }
   if (Array.isArray(was) && Array.isArray(will)) {
     const length = Math.max(was.length, will.length);
-    return Array.from({ length }, (_, at) => changesBetween(was[at], will[at], [...path, String(at)])).flat();
+    return Array.from({ length }, (_, at) =>
+      changesBetween(was[at], will[at], [...path, String(at)]),
+    ).flat();
   }
   return [{ path, kind: 'change', before: was, after: will, empty: false }];
 }
 
 function isEmpty(value: Json): boolean {
   if (Array.isArray(value)) return value.length === 0;
-  return isObject(value) ? Object.keys(value).length === 0 : value === false || value === 0 || value === '';
+  return isObject(value)
+    ? Object.keys(value).length === 0
+    : value === false || value === 0 || value === '';
 }

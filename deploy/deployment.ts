@@ -28,7 +28,11 @@ export interface Comparison {
 }
 
 /** Compares the plan with the recorded state. Asks neither the engine's own preview nor the cluster. */
-export async function compare(environment: Environment, plan: Plan, engine: Engine): Promise<Comparison> {
+export async function compare(
+  environment: Environment,
+  plan: Plan,
+  engine: Engine,
+): Promise<Comparison> {
   const exported = await engine.exportState();
   const state = exported === undefined ? NO_STATE : parseState(exported);
   const wanted = secretsOfPlan(plan);
@@ -39,11 +43,20 @@ export async function compare(environment: Environment, plan: Plan, engine: Engi
     const urn = urnOf(environment.name, STASH_TYPE, stashName(value));
     const kept = state.resources.get(urn)?.outputs['output'];
     if (typeof kept !== 'string') newSecrets.push(urn);
-    values.set(JSON.stringify(value), typeof kept === 'string' ? kept : '(made at the first deployment)');
+    values.set(
+      JSON.stringify(value),
+      typeof kept === 'string' ? kept : '(made at the first deployment)',
+    );
   }
   await addSettings(environment, wanted, values, engine, exported !== undefined);
   const valueOf = lookupIn(values);
-  return { changes: changesOf(plan, state, valueOf), state, recorded: exported !== undefined, valueOf, newSecrets };
+  return {
+    changes: changesOf(plan, state, valueOf),
+    state,
+    recorded: exported !== undefined,
+    valueOf,
+    newSecrets,
+  };
 }
 
 async function addSettings(
@@ -54,12 +67,20 @@ async function addSettings(
   recorded: boolean,
 ): Promise<void> {
   const keys = wanted.flatMap((value) => (value.from === 'config' ? [value] : []));
-  if (isRehearsal()) for (const value of keys) values.set(JSON.stringify(value), standInFor(value.key));
+  if (isRehearsal())
+    for (const value of keys) values.set(JSON.stringify(value), standInFor(value.key));
   if (keys.length === 0 || isRehearsal()) return;
   const settings = recorded ? settingsOutput.parse(JSON.parse(await engine.settings())) : {};
   const missing = keys.filter(({ key }) => settings[`${PROJECT}:${key}`]?.value === undefined);
-  if (missing.length > 0) throw new Error(missingSettings(environment.name, missing.map(({ key }) => key)));
-  for (const value of keys) values.set(JSON.stringify(value), settings[`${PROJECT}:${value.key}`]?.value ?? '');
+  if (missing.length > 0)
+    throw new Error(
+      missingSettings(
+        environment.name,
+        missing.map(({ key }) => key),
+      ),
+    );
+  for (const value of keys)
+    values.set(JSON.stringify(value), settings[`${PROJECT}:${value.key}`]?.value ?? '');
 }
 
 /** Whether the state tells of a cluster other than the one found: an embedded control plane that was deleted and made anew. */

@@ -9,12 +9,18 @@ export async function down(session: Session): Promise<number> {
   const known = recordedObjects(comparison);
   if (!comparison.recorded) return 0;
   if (isOfAnotherCluster(comparison.state, cluster)) {
-    throw new Error(`the state of environment '${environment.name}' is that of another cluster than the one found, ${cluster.clusterId}; nothing was removed`);
+    throw new Error(
+      `the state of environment '${environment.name}' is that of another cluster than the one found, ${cluster.clusterId}; nothing was removed`,
+    );
   }
   refuseProtected(environment.name, comparison);
   const task = report.begin(`removing '${environment.name}'`);
   try {
-    await engine.destroy({ checkpoints: false, signal, onEvent: counting(known, (text) => task.update(text)) });
+    await engine.destroy({
+      checkpoints: false,
+      signal,
+      onEvent: counting(known, (text) => task.update(text)),
+    });
     task.done(`removed '${environment.name}'`);
   } catch (error) {
     task.failed(`removing '${environment.name}' failed`);
@@ -48,7 +54,9 @@ function recordedObjects({ state }: Comparison): number {
 }
 
 function refuseProtected(environment: string, { state }: Comparison): void {
-  const names = [...state.resources.values()].flatMap(({ urn, protect }) => (protect ? [urn.split('::').at(-1) ?? urn] : []));
+  const names = [...state.resources.values()].flatMap(({ urn, protect }) =>
+    protect ? [urn.split('::').at(-1) ?? urn] : [],
+  );
   if (names.length === 0) return;
   throw new Error(
     `environment '${environment}' keeps its data, so ${names.length} objects are protected; nothing was removed. Set data to ` +

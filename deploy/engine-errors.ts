@@ -61,5 +61,7 @@ export function explainEngineError(environment: string, words: string): EngineEr
         'PULUMI_CONFIG_PASSPHRASE_FILE',
     );
   }
-  return new EngineError(text === '' ? 'the engine failed without a word; its log is in .beamline/logs' : text);
+  return new EngineError(
+    text === '' ? 'the engine failed without a word; its log is in .beamline/logs' : text,
+  );
 }

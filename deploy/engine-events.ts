@@ -19,7 +19,12 @@ const line = z.object({
   resOutputsEvent: step.optional(),
   resOpFailedEvent: step.optional(),
   diagnosticEvent: z
-    .object({ message: z.string(), severity: z.string(), urn: z.string().default(''), ephemeral: z.boolean().default(false) })
+    .object({
+      message: z.string(),
+      severity: z.string(),
+      urn: z.string().default(''),
+      ephemeral: z.boolean().default(false),
+    })
     .optional(),
 });
 
@@ -29,7 +34,11 @@ const POLL_MS = 100;
  * Reads the engine's event log as it grows, until `ended` aborts and everything was read. Secrets are masked in it by
  * the engine.
  */
-export async function followEvents(path: string, ended: AbortSignal, onEvent: (event: EngineEvent) => void): Promise<void> {
+export async function followEvents(
+  path: string,
+  ended: AbortSignal,
+  onEvent: (event: EngineEvent) => void,
+): Promise<void> {
   while (!existsSync(path)) {
     if (ended.aborted) return;
     await pause(POLL_MS);
@@ -68,9 +77,14 @@ function eventIn(text: string): EngineEvent | undefined {
   const message = diagnosticEvent.message.trim();
   if (diagnosticEvent.severity === 'error' || diagnosticEvent.severity === 'info#err') {
     const name = diagnosticEvent.urn.split('::').at(-1) ?? '';
-    return { kind: 'problem', message: name === '' || message.includes(name) ? message : `${name}: ${message}` };
+    return {
+      kind: 'problem',
+      message: name === '' || message.includes(name) ? message : `${name}: ${message}`,
+    };
   }
-  return message === '' || diagnosticEvent.severity === 'debug' ? undefined : { kind: 'note', message };
+  return message === '' || diagnosticEvent.severity === 'debug'
+    ? undefined
+    : { kind: 'note', message };
 }
 
 function stepOf({ metadata }: z.infer<typeof step>): { operation: string; name: string } {

@@ -42,7 +42,11 @@ export class Engine {
 
   /** The variables with which `pulumi` works on this environment. */
   variables(): Record<string, string> {
-    const path = [...this.#tools.pluginFolders, dirname(this.#tools.pulumi), process.env['PATH'] ?? ''].join(':');
+    const path = [
+      ...this.#tools.pluginFolders,
+      dirname(this.#tools.pulumi),
+      process.env['PATH'] ?? '',
+    ].join(':');
     return {
       PATH: path,
       PULUMI_BACKEND_URL: process.env['PULUMI_BACKEND_URL'] ?? localBackend(),
@@ -55,7 +59,13 @@ export class Engine {
   /** The recorded state with its secrets in clear, for this process only; undefined when there is none yet. */
   async exportState(): Promise<string | undefined> {
     try {
-      return await this.#must(['stack', 'export', '--show-secrets', '--stack', this.#environment.name]);
+      return await this.#must([
+        'stack',
+        'export',
+        '--show-secrets',
+        '--stack',
+        this.#environment.name,
+      ]);
     } catch (error) {
       if (error instanceof EngineError && /no stack named/.test(error.message)) return undefined;
       throw error;
@@ -64,12 +74,25 @@ export class Engine {
 
   /** Makes the state of an environment that has none. */
   async createState(secretsProvider: string): Promise<void> {
-    await this.#must(['stack', 'init', this.#environment.name, '--secrets-provider', secretsProvider]);
+    await this.#must([
+      'stack',
+      'init',
+      this.#environment.name,
+      '--secrets-provider',
+      secretsProvider,
+    ]);
   }
 
   /** Forgets the state of an environment, leaving the cluster as it is. */
   async forgetState(): Promise<void> {
-    await this.#must(['stack', 'rm', this.#environment.name, '--yes', '--force', '--preserve-config']);
+    await this.#must([
+      'stack',
+      'rm',
+      this.#environment.name,
+      '--yes',
+      '--force',
+      '--preserve-config',
+    ]);
   }
 
   /** Encrypted settings of the environment, in clear, for this process only. */
@@ -95,11 +118,28 @@ export class Engine {
     const log = join(folder, `${verb}-${new Date().toISOString().replaceAll(':', '')}.events`);
     const name = this.#environment.name;
     const targets = (options.targets ?? []).flatMap((urn) => ['--target', urn]);
-    const args = [verb, '--stack', name, '--yes', '--skip-preview', '--non-interactive', '--suppress-progress', '--color', 'never', '--parallel', String(PARALLEL), ...targets, '--event-log', log];
+    const args = [
+      verb,
+      '--stack',
+      name,
+      '--yes',
+      '--skip-preview',
+      '--non-interactive',
+      '--suppress-progress',
+      '--color',
+      'never',
+      '--parallel',
+      String(PARALLEL),
+      ...targets,
+      '--event-log',
+      log,
+    ];
     const variables = {
       // The event log is the engine's machine-readable output; the Automation API reads it the same way.
       PULUMI_DEBUG_COMMANDS: 'true',
-      ...(options.checkpoints ? {} : { PULUMI_EXPERIMENTAL: 'true', PULUMI_SKIP_CHECKPOINTS: 'true' }),
+      ...(options.checkpoints
+        ? {}
+        : { PULUMI_EXPERIMENTAL: 'true', PULUMI_SKIP_CHECKPOINTS: 'true' }),
     };
     const problems: string[] = [];
     const following = new AbortController();
@@ -115,8 +155,13 @@ export class Engine {
     following.abort();
     await events;
     if (result.exitCode === 0) return;
-    if (options.signal?.aborted === true) throw new Error(`'${verb}' of '${name}' was interrupted; what was done is recorded, run it again to go on`);
-    throw this.#explained(problems.length > 0 ? problems.join('\n') : `${result.stderr}\n${result.stdout}`);
+    if (options.signal?.aborted === true)
+      throw new Error(
+        `'${verb}' of '${name}' was interrupted; what was done is recorded, run it again to go on`,
+      );
+    throw this.#explained(
+      problems.length > 0 ? problems.join('\n') : `${result.stderr}\n${result.stdout}`,
+    );
   }
 
   /** Runs a command that must succeed and answers what it printed. */

@@ -25,7 +25,9 @@ export async function secretLookup(plan: Plan): Promise<SecretLookup> {
   for (const value of wanted) {
     switch (value.from) {
       case 'config': {
-        const found = isRehearsal() ? standInFor(value.key) : runtime.getConfig(`${PROJECT}:${value.key}`);
+        const found = isRehearsal()
+          ? standInFor(value.key)
+          : runtime.getConfig(`${PROJECT}:${value.key}`);
         if (found === undefined) missing.push(value.key);
         else values.set(JSON.stringify(value), found);
         break;
@@ -53,7 +55,8 @@ async function keptValue(value: Extract<SecretValue, { from: 'generated' }>): Pr
     secretOutputs: ['output', 'input'],
   });
   const kept = unwrap(registered.outputs?.toJavaScript()['output']);
-  if (typeof kept !== 'string') throw new Error(`the engine gave no value for the generated secret '${value.name}'`);
+  if (typeof kept !== 'string')
+    throw new Error(`the engine gave no value for the generated secret '${value.name}'`);
   return kept;
 }
 

@@ -69,7 +69,12 @@ export class KubeApi {
   }
 
   /** Sends one request. `body` goes as server-side apply YAML, which JSON is. */
-  async send(method: 'GET' | 'PATCH' | 'POST', path: string, accept: string, body?: { readonly type: string; readonly text: string }): Promise<JsonObject> {
+  async send(
+    method: 'GET' | 'PATCH' | 'POST',
+    path: string,
+    accept: string,
+    body?: { readonly type: string; readonly text: string },
+  ): Promise<JsonObject> {
     const options: RequestOptions = {};
     await this.#kubeconfig.applyToHTTPSOptions(options);
     const response = await request(this.server.replace(/\/$/, '') + path, {
@@ -79,7 +84,9 @@ export class KubeApi {
         accept,
         ...(body === undefined ? {} : { 'content-type': body.type }),
         ...stringHeaders(options.headers),
-        ...(typeof options.auth === 'string' ? { authorization: `Basic ${Buffer.from(options.auth).toString('base64')}` } : {}),
+        ...(typeof options.auth === 'string'
+          ? { authorization: `Basic ${Buffer.from(options.auth).toString('base64')}` }
+          : {}),
       },
       body: body?.text ?? null,
     });
@@ -87,7 +94,11 @@ export class KubeApi {
     const object = isObject(answer) ? answer : {};
     if (response.statusCode >= 400) {
       const reason = textAt(object, 'reason') ?? '';
-      throw new KubeError(response.statusCode, reason, textAt(object, 'message') ?? `${method} ${path}: HTTP ${response.statusCode}`);
+      throw new KubeError(
+        response.statusCode,
+        reason,
+        textAt(object, 'message') ?? `${method} ${path}: HTTP ${response.statusCode}`,
+      );
     }
     return object;
   }
@@ -107,7 +118,8 @@ export class KubeApi {
       for (const resource of objectsAt(await this.get(rootOf(apiVersion)), 'resources')) {
         const plural = textAt(resource, 'name') ?? '';
         const kind = textAt(resource, 'kind') ?? '';
-        if (!plural.includes('/')) found.set(kind, { plural, namespaced: resource['namespaced'] === true });
+        if (!plural.includes('/'))
+          found.set(kind, { plural, namespaced: resource['namespaced'] === true });
       }
     } catch (error) {
       if (!(error instanceof KubeError) || error.status !== 404) throw error;
@@ -117,7 +129,12 @@ export class KubeApi {
   }
 
   /** Path of a collection, or of an object in it; undefined when the server does not know the kind. */
-  async pathOf(apiVersion: string, kind: string, namespace: string | undefined, name?: string): Promise<string | undefined> {
+  async pathOf(
+    apiVersion: string,
+    kind: string,
+    namespace: string | undefined,
+    name?: string,
+  ): Promise<string | undefined> {
     const resource = (await this.kinds(apiVersion)).get(kind);
     if (resource === undefined) return undefined;
     const scope = resource.namespaced && namespace !== undefined ? `/namespaces/${namespace}` : '';
@@ -131,5 +148,9 @@ function rootOf(apiVersion: string): string {
 
 function stringHeaders(headers: RequestOptions['headers']): Record<string, string> {
   if (headers === undefined || Array.isArray(headers)) return {};
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value]] : [],
+    ),
+  );
 }

@@ -52,7 +52,8 @@ async function readCollection(
   if (path === undefined) return [];
   const byName = new Map(wanted.map((object) => [object.manifest.metadata.name, object.id]));
   // A handful of objects is asked for by name: the collection may be the whole cluster's.
-  if (wanted.length <= 2) return (await Promise.all(wanted.map((object) => readOne(api, object, detail)))).flat();
+  if (wanted.length <= 2)
+    return (await Promise.all(wanted.map((object) => readOne(api, object, detail)))).flat();
   try {
     const list = await listAll(api, path, detail);
     return list.flatMap((item): [ObjectId, JsonObject][] => {
@@ -70,14 +71,21 @@ async function listAll(api: KubeApi, path: string, detail: Detail): Promise<Json
   const items: JsonObject[] = [];
   let next = '';
   do {
-    const page = await api.get(`${path}?limit=500${next === '' ? '' : `&continue=${encodeURIComponent(next)}`}`, accept);
+    const page = await api.get(
+      `${path}?limit=500${next === '' ? '' : `&continue=${encodeURIComponent(next)}`}`,
+      accept,
+    );
     items.push(...objectsAt(page, 'items'));
     next = textAt(page, 'metadata', 'continue') ?? '';
   } while (next !== '');
   return items;
 }
 
-async function readOne(api: KubeApi, object: PlannedObject, detail: Detail): Promise<[ObjectId, JsonObject][]> {
+async function readOne(
+  api: KubeApi,
+  object: PlannedObject,
+  detail: Detail,
+): Promise<[ObjectId, JsonObject][]> {
   const { apiVersion, kind, metadata } = object.manifest;
   const path = await api.pathOf(apiVersion, kind, metadata.namespace, metadata.name);
   if (path === undefined) return [];

@@ -20,7 +20,10 @@ export = async function main(): Promise<void> {
     provider: providerSettings(environment, cluster.access, cluster.clusterId),
     valueOf: await secretLookup(plan),
     ...(runtime.isDryRun() ? {} : { api: cluster.api }),
-    patience: { limitMs: 600_000, progress: (message) => void log.info(message, undefined, undefined, true) },
+    patience: {
+      limitMs: 600_000,
+      progress: (message) => void log.info(message, undefined, undefined, true),
+    },
   });
   await cluster.api.close();
 };

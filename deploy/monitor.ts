@@ -1,6 +1,9 @@
 import { runtime } from '@pulumi/pulumi';
 import { Alias } from '@pulumi/pulumi/proto/alias_pb';
-import { RegisterResourceRequest, type RegisterResourceResponse } from '@pulumi/pulumi/proto/resource_pb';
+import {
+  RegisterResourceRequest,
+  type RegisterResourceResponse,
+} from '@pulumi/pulumi/proto/resource_pb';
 import { Struct, type JavaScriptValue } from 'google-protobuf/google/protobuf/struct_pb';
 
 /** A resource as the engine is told of it. URNs in `dependsOn` and `formerUrns`. */
@@ -38,7 +41,8 @@ export interface Registered {
  */
 export function registerWithEngine(parent: string, resource: Registration): Promise<Registered> {
   const monitor = runtime.getMonitor();
-  if (monitor === undefined) throw new Error("there is no Pulumi engine; run 'pulumi up' or 'beamline up'");
+  if (monitor === undefined)
+    throw new Error("there is no Pulumi engine; run 'pulumi up' or 'beamline up'");
   const request = new RegisterResourceRequest();
   request.setType(resource.type);
   request.setName(resource.name);
@@ -64,7 +68,11 @@ export function registerWithEngine(parent: string, resource: Registration): Prom
       if (error === null && response !== undefined) {
         resolve({ urn: response.getUrn(), id: response.getId(), outputs: response.getObject() });
       } else {
-        reject(new Error(`${resource.name}: ${error?.details ?? error?.message ?? 'the engine gave no answer'}`));
+        reject(
+          new Error(
+            `${resource.name}: ${error?.details ?? error?.message ?? 'the engine gave no answer'}`,
+          ),
+        );
       }
     });
   });

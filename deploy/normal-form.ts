@@ -7,29 +7,46 @@ import type { Json, JsonObject } from '../plan/model';
  */
 export function normalForm(object: JsonObject): JsonObject {
   const { metadata } = object;
-  const shown: JsonObject = isObject(metadata) ? { ...object, metadata: withoutFields(metadata, READ_ONLY) } : object;
+  const shown: JsonObject = isObject(metadata)
+    ? { ...object, metadata: withoutFields(metadata, READ_ONLY) }
+    : object;
   switch (object['kind']) {
     case 'Secret':
       return object['apiVersion'] === 'v1' ? withEncodedData(shown) : shown;
     case 'CustomResourceDefinition': {
       const { spec } = shown;
       const unchanged = at(spec, 'preserveUnknownFields') !== false || !isObject(spec);
-      return withoutFields(unchanged ? shown : { ...shown, spec: withoutFields(spec, ['preserveUnknownFields']) }, ['status']);
+      return withoutFields(
+        unchanged ? shown : { ...shown, spec: withoutFields(spec, ['preserveUnknownFields']) },
+        ['status'],
+      );
     }
     default:
       return shown;
   }
 }
 
-const READ_ONLY = ['creationTimestamp', 'deletionGracePeriodSeconds', 'deletionTimestamp', 'generation', 'managedFields', 'resourceVersion', 'uid'];
+const READ_ONLY = [
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+  'deletionTimestamp',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+  'uid',
+];
 
 function withoutFields(object: JsonObject, fields: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([field]) => !fields.includes(field)));
 }
 
 function withEncodedData(secret: JsonObject): JsonObject {
-  const data: Record<string, Json | undefined> = { ...(isObject(secret['data']) ? secret['data'] : {}) };
-  for (const [key, value] of Object.entries(isObject(secret['stringData']) ? secret['stringData'] : {})) {
+  const data: Record<string, Json | undefined> = {
+    ...(isObject(secret['data']) ? secret['data'] : {}),
+  };
+  for (const [key, value] of Object.entries(
+    isObject(secret['stringData']) ? secret['stringData'] : {},
+  )) {
     if (typeof value === 'string') data[key] = Buffer.from(value, 'utf8').toString('base64');
   }
   const { stringData: _moved, ...rest } = secret;

@@ -21,7 +21,12 @@ export interface TriedChange extends ObjectChange {
 const PARALLEL = 8;
 
 /** Puts what is in the cluster in place of what the state remembers of it, so that drift shows. */
-export async function withLive(api: KubeApi, plan: Plan, { changes, state }: Comparison, valueOf: SecretLookup): Promise<Changes> {
+export async function withLive(
+  api: KubeApi,
+  plan: Plan,
+  { changes, state }: Comparison,
+  valueOf: SecretLookup,
+): Promise<Changes> {
   const recorded = changes.objects.filter((change) => change.recorded !== undefined);
   const live = await liveObjects(api, objectsOf(plan), 'everything');
   const resources = new Map(state.resources);
@@ -29,7 +34,11 @@ export async function withLive(api: KubeApi, plan: Plan, { changes, state }: Com
     if (before === undefined || planned === undefined) continue;
     const now = live.get(id);
     if (now === undefined) resources.delete(before.urn);
-    else resources.set(before.urn, { ...before, outputs: { ...now, __inputs: before.outputs['__inputs'] ?? before.inputs } });
+    else
+      resources.set(before.urn, {
+        ...before,
+        outputs: { ...now, __inputs: before.outputs['__inputs'] ?? before.inputs },
+      });
   }
   const drifted: RecordedState = { ...state, resources };
   return changesOf(plan, drifted, valueOf);
@@ -39,16 +48,28 @@ export async function withLive(api: KubeApi, plan: Plan, { changes, state }: Com
  * Asks the API server, in a dry run, about every object that would change, and about nothing else. What turns out to
  * change nothing is `same`; what the server would refuse carries its words.
  */
-export async function tried(api: KubeApi, changes: readonly ObjectChange[], valueOf: SecretLookup): Promise<TriedChange[]> {
+export async function tried(
+  api: KubeApi,
+  changes: readonly ObjectChange[],
+  valueOf: SecretLookup,
+): Promise<TriedChange[]> {
   const limit = pLimit(PARALLEL);
-  return Promise.all(changes.map((change) => (isTriable(change) ? limit(() => tryOne(api, change, valueOf)) : change)));
+  return Promise.all(
+    changes.map((change) =>
+      isTriable(change) ? limit(() => tryOne(api, change, valueOf)) : change,
+    ),
+  );
 }
 
 function isTriable({ operation }: ObjectChange): boolean {
   return operation === 'create' || operation === 'update';
 }
 
-async function tryOne(api: KubeApi, change: ObjectChange, valueOf: SecretLookup): Promise<TriedChange> {
+async function tryOne(
+  api: KubeApi,
+  change: ObjectChange,
+  valueOf: SecretLookup,
+): Promise<TriedChange> {
   const { planned } = change;
   if (planned === undefined) return change;
   const { apiVersion, kind, metadata } = planned.manifest;
@@ -57,12 +78,19 @@ async function tryOne(api: KubeApi, change: ObjectChange, valueOf: SecretLookup)
   if (path === undefined) return change;
   const text = JSON.stringify(withSecrets(withAwait(planned), valueOf));
   try {
-    const answer = await api.send('PATCH', `${path}?dryRun=All&fieldManager=beamline-preview&force=true`, 'application/json', {
-      type: 'application/apply-patch+yaml',
-      text,
-    });
+    const answer = await api.send(
+      'PATCH',
+      `${path}?dryRun=All&fieldManager=beamline-preview&force=true`,
+      'application/json',
+      {
+        type: 'application/apply-patch+yaml',
+        text,
+      },
+    );
     const onlyEmpty = change.operation === 'update' && change.fields.every(({ empty }) => empty);
-    return onlyEmpty && changesNothing(await api.get(path), answer) ? { ...change, operation: 'same', fields: [] } : change;
+    return onlyEmpty && changesNothing(await api.get(path), answer)
+      ? { ...change, operation: 'same', fields: [] }
+      : change;
   } catch (error) {
     if (!(error instanceof KubeError)) throw error;
     // The namespace is not there yet, or nobody lets us try: neither says anything about the change.
@@ -80,7 +108,12 @@ function changesNothing(live: JsonObject, tried: JsonObject): boolean {
 function withoutBookkeeping(object: JsonObject): JsonObject {
   const { metadata, status: _status, ...rest } = object;
   if (!isObject(metadata)) return rest;
-  return { ...rest, metadata: Object.fromEntries(Object.entries(metadata).filter(([field]) => !BOOKKEEPING.has(field))) };
+  return {
+    ...rest,
+    metadata: Object.fromEntries(
+      Object.entries(metadata).filter(([field]) => !BOOKKEEPING.has(field)),
+    ),
+  };
 }
 
 /** Ids by operation, for summaries. */
@@ -89,4 +122,3 @@ export function countsOf(changes: readonly ObjectChange[]): ReadonlyMap<string, 
   for (const { operation } of changes) counts.set(operation, (counts.get(operation) ?? 0) + 1);
   return counts;
 }
-

@@ -40,7 +40,9 @@ export async function registerPlan(inputs: ProgramInputs): Promise<void> {
     done.set(step.id, registerStep(step));
   }
   const outcomes = await Promise.allSettled(done.values());
-  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [messageOf(outcome.reason)] : []));
+  const failures = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [messageOf(outcome.reason)] : [],
+  );
   if (failures.length > 0) throw new Error([...new Set(failures)].join('\n'));
   await ready([...objects.values()]);
 
@@ -48,7 +50,9 @@ export async function registerPlan(inputs: ProgramInputs): Promise<void> {
     await Promise.all(step.dependsOn.map((id) => done.get(id)));
     const before = step.dependsOn.flatMap((id) => objects.get(id) ?? []);
     // What a barrier stands for must be ready, not only made; so must a definition before its objects.
-    await ready(before.filter((object) => step.step === 'barrier' || object.ready.kind !== 'rollout'));
+    await ready(
+      before.filter((object) => step.step === 'barrier' || object.ready.kind !== 'rollout'),
+    );
     const dependsOn = step.dependsOn.map((id) => urns.get(id) ?? '');
     const registered = await registerWithEngine(parent, registrationFor(step, dependsOn));
     urns.set(step.id, registered.urn);
@@ -56,13 +60,20 @@ export async function registerPlan(inputs: ProgramInputs): Promise<void> {
 
   function registrationFor(step: Step, dependsOn: readonly string[]): Registration {
     const { type, name } = registrationOf(step);
-    if (step.step === 'barrier') return { type: STASH_TYPE, name, inputs: { input: step.id }, dependsOn };
+    if (step.step === 'barrier')
+      return { type: STASH_TYPE, name, inputs: { input: step.id }, dependsOn };
     return objectRegistration(step, { type, name, stack, dependsOn, provider: reference });
   }
 
   function objectRegistration(
     object: PlannedObject,
-    to: { type: string; name: string; stack: string; dependsOn: readonly string[]; provider: string },
+    to: {
+      type: string;
+      name: string;
+      stack: string;
+      dependsOn: readonly string[];
+      provider: string;
+    },
   ): Registration {
     const { lifecycle } = object;
     return {
@@ -83,7 +94,8 @@ export async function registerPlan(inputs: ProgramInputs): Promise<void> {
   }
 
   async function ready(wanted: readonly PlannedObject[]): Promise<void> {
-    if (inputs.api !== undefined && wanted.length > 0) await waitUntilReady(inputs.api, wanted, inputs.patience);
+    if (inputs.api !== undefined && wanted.length > 0)
+      await waitUntilReady(inputs.api, wanted, inputs.patience);
   }
 }
 

@@ -24,7 +24,11 @@ export function projectFolder(): string {
   const folder = join(checkoutHome(), 'project');
   mkdirSync(folder, { recursive: true });
   const own: unknown = parse(readFileSync(join(CHECKOUT, 'Pulumi.yaml'), 'utf8'));
-  const project = { ...(isObject(own) ? own : {}), main: relative(folder, join(CHECKOUT, 'deploy', 'main.ts')), stackConfigDir: relative(folder, settings) };
+  const project = {
+    ...(isObject(own) ? own : {}),
+    main: relative(folder, join(CHECKOUT, 'deploy', 'main.ts')),
+    stackConfigDir: relative(folder, settings),
+  };
   writeFileSync(join(folder, 'Pulumi.yaml'), stringify(project));
   return folder;
 }
@@ -38,7 +42,11 @@ export function localBackend(): string {
 
 /** The passphrase that encrypts an environment's secrets, as Pulumi's own variables give it, or a file of this checkout. */
 export function passphraseVariables(environment: Environment): Record<string, string> {
-  if (process.env['PULUMI_CONFIG_PASSPHRASE'] !== undefined || process.env['PULUMI_CONFIG_PASSPHRASE_FILE'] !== undefined) return {};
+  if (
+    process.env['PULUMI_CONFIG_PASSPHRASE'] !== undefined ||
+    process.env['PULUMI_CONFIG_PASSPHRASE_FILE'] !== undefined
+  )
+    return {};
   const file = join(checkoutHome(), 'passphrase');
   if (!existsSync(file)) {
     // A real cluster's secrets outlive this checkout, so their passphrase must not be made here and lost here.

@@ -3,22 +3,31 @@ import type { Json, JsonObject } from '../plan/model';
 
 /** The segments of a Pulumi property path: `spec.containers[*].image`, `metadata.annotations["a.b/c"]`. `*` is any. */
 export function pathSegments(path: string): string[] {
-  return Array.from(path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\*|\d+)\]|([^.[\]]+)/g), ([, quoted, index, plain]) =>
-    (quoted?.replaceAll('\\"', '"') ?? index ?? plain) || '',
+  return Array.from(
+    path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\*|\d+)\]|([^.[\]]+)/g),
+    ([, quoted, index, plain]) => (quoted?.replaceAll('\\"', '"') ?? index ?? plain) || '',
   );
 }
 
 /** Whether `path` is at or below what `pattern` names, as the engine's `PropertyPath.Contains` has it. */
 export function covers(pattern: readonly string[], path: readonly string[]): boolean {
-  return pattern.length <= path.length && pattern.every((segment, at) => segment === '*' || segment === path[at]);
+  return (
+    pattern.length <= path.length &&
+    pattern.every((segment, at) => segment === '*' || segment === path[at])
+  );
 }
 
 /** `value` with everything that `pattern` names taken from `from` instead: absent there, absent here. */
-export function takenFrom(value: JsonObject, from: Json | undefined, pattern: readonly string[]): JsonObject {
+export function takenFrom(
+  value: JsonObject,
+  from: Json | undefined,
+  pattern: readonly string[],
+): JsonObject {
   const [segment, ...rest] = pattern;
   if (segment === undefined) return value;
   const source = isObject(from) ? from : {};
-  const keys = segment === '*' ? [...new Set([...Object.keys(value), ...Object.keys(source)])] : [segment];
+  const keys =
+    segment === '*' ? [...new Set([...Object.keys(value), ...Object.keys(source)])] : [segment];
   const changed: Record<string, Json | undefined> = { ...value };
   for (const key of keys) {
     const here = value[key];
@@ -34,7 +43,11 @@ export function takenFrom(value: JsonObject, from: Json | undefined, pattern: re
   return Object.fromEntries(Object.entries(changed).filter(([, inner]) => inner !== undefined));
 }
 
-function listTakenFrom(list: readonly Json[], from: Json | undefined, pattern: readonly string[]): Json[] {
+function listTakenFrom(
+  list: readonly Json[],
+  from: Json | undefined,
+  pattern: readonly string[],
+): Json[] {
   const [segment, ...rest] = pattern;
   const source: readonly Json[] = Array.isArray(from) ? from : [];
   return list.map((item, at) => {

@@ -14,7 +14,11 @@ export const PROVIDER_NAME = 'cluster';
  * `clusterIdentifier` alone decides whether it is the same cluster: without it a renewed certificate would replace
  * every object (pulumi-kubernetes 4.16).
  */
-export function providerSettings(environment: Environment, access: ClusterAccess, clusterId: string): Record<string, string> {
+export function providerSettings(
+  environment: Environment,
+  access: ClusterAccess,
+  clusterId: string,
+): Record<string, string> {
   return {
     context: access.context,
     ...(access.kubeconfig === undefined ? {} : { kubeconfig: access.kubeconfig }),
@@ -31,5 +35,11 @@ export function providerSettings(environment: Environment, access: ClusterAccess
 
 /** The provider as the engine is told of it. */
 export function providerRegistration(settings: Readonly<Record<string, string>>): Registration {
-  return { type: PROVIDER_TYPE, name: PROVIDER_NAME, inputs: { ...settings, version: PROVIDER_VERSION }, dependsOn: [], version: PROVIDER_VERSION };
+  return {
+    type: PROVIDER_TYPE,
+    name: PROVIDER_NAME,
+    inputs: { ...settings, version: PROVIDER_VERSION },
+    dependsOn: [],
+    version: PROVIDER_VERSION,
+  };
 }

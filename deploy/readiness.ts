@@ -24,23 +24,35 @@ const REPORT_EVERY_MS = 10_000;
  *
  * @throws Error naming each object that is not ready, why, and the newest warnings about it.
  */
-export async function waitUntilReady(api: KubeApi, objects: readonly PlannedObject[], patience: Patience): Promise<void> {
+export async function waitUntilReady(
+  api: KubeApi,
+  objects: readonly PlannedObject[],
+  patience: Patience,
+): Promise<void> {
   let waiting = objects.filter((object) => object.ready.kind !== 'exists' && hasReadiness(object));
   const begun = Date.now();
   let reported = begun;
-  for (let wait = FIRST_PAUSE_MS; waiting.length > 0; wait = Math.min(wait * 1.4, LONGEST_PAUSE_MS)) {
+  for (
+    let wait = FIRST_PAUSE_MS;
+    waiting.length > 0;
+    wait = Math.min(wait * 1.4, LONGEST_PAUSE_MS)
+  ) {
     const live = await liveObjects(api, waiting, 'everything');
     const hopeless = waiting.filter((object) => isHopeless(object, live.get(object.id)));
     const before = waiting.length;
     waiting = waiting.filter((object) => unready(object, live.get(object.id)) !== undefined);
     if (waiting.length === 0) return;
     const late = Date.now() - begun > patience.limitMs;
-    if (late || hopeless.length > 0) throw new Error(await explain(api, late ? waiting : hopeless, live, Date.now() - begun));
+    if (late || hopeless.length > 0)
+      throw new Error(await explain(api, late ? waiting : hopeless, live, Date.now() - begun));
     if (waiting.length < before) wait = FIRST_PAUSE_MS;
     if (Date.now() - reported > REPORT_EVERY_MS) {
       reported = Date.now();
       const [first] = waiting;
-      if (first !== undefined) patience.progress(`waiting for ${waiting.length}: '${first.id}' ${unready(first, live.get(first.id)) ?? ''}`);
+      if (first !== undefined)
+        patience.progress(
+          `waiting for ${waiting.length}: '${first.id}' ${unready(first, live.get(first.id)) ?? ''}`,
+        );
     }
     await pause(wait);
   }
@@ -73,9 +85,15 @@ async function warningsAbout(api: KubeApi, object: PlannedObject): Promise<strin
   const { namespace, name } = object.manifest.metadata;
   if (namespace === undefined) return [];
   try {
-    const events = await api.get(`/api/v1/namespaces/${namespace}/events?fieldSelector=type%3DWarning&limit=500`);
-    const about = objectsAt(events, 'items').filter((event) => (textAt(event, 'involvedObject', 'name') ?? '').startsWith(name));
-    const words = about.map((event) => `${textAt(event, 'reason') ?? 'Warning'}: ${textAt(event, 'message') ?? ''}`);
+    const events = await api.get(
+      `/api/v1/namespaces/${namespace}/events?fieldSelector=type%3DWarning&limit=500`,
+    );
+    const about = objectsAt(events, 'items').filter((event) =>
+      (textAt(event, 'involvedObject', 'name') ?? '').startsWith(name),
+    );
+    const words = about.map(
+      (event) => `${textAt(event, 'reason') ?? 'Warning'}: ${textAt(event, 'message') ?? ''}`,
+    );
     return [...new Set(words)].slice(-3);
   } catch {
     // The explanation is an extra: without the right to read events, what is not ready is still said.

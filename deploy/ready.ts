@@ -22,7 +22,8 @@ function unreadyBy(ready: ReadyWhen, live: JsonObject): string | undefined {
       // The library's type asks for a value of its own to change, though it changes none.
       const copy: JsonValue = JSON.parse(JSON.stringify(live));
       const values = query(copy, `$.${ready.path}`);
-      if (values.length > 0 && values.every((value) => String(value) === ready.value)) return undefined;
+      if (values.length > 0 && values.every((value) => String(value) === ready.value))
+        return undefined;
       return `${ready.path} is ${values.length === 0 ? 'not set' : `'${values.join(', ')}'`}, not '${ready.value}'`;
     }
   }
@@ -39,21 +40,34 @@ function condition(live: JsonObject, type: string): string | undefined {
 function rollout(live: JsonObject): string | undefined {
   switch (live['kind']) {
     case 'Deployment':
-      return behind(live) ?? deadline(live) ?? replicas(live, ['updatedReplicas', 'availableReplicas', 'replicas']);
+      return (
+        behind(live) ??
+        deadline(live) ??
+        replicas(live, ['updatedReplicas', 'availableReplicas', 'replicas'])
+      );
     case 'StatefulSet':
       return behind(live) ?? replicas(live, ['updatedReplicas', 'readyReplicas']);
     case 'DaemonSet': {
       const wanted = numberAt(live, 'status', 'desiredNumberScheduled');
-      const there = Math.min(numberAt(live, 'status', 'updatedNumberScheduled'), numberAt(live, 'status', 'numberAvailable'));
-      return behind(live) ?? (there >= wanted ? undefined : `${there} of ${wanted} pods are available`);
+      const there = Math.min(
+        numberAt(live, 'status', 'updatedNumberScheduled'),
+        numberAt(live, 'status', 'numberAvailable'),
+      );
+      return (
+        behind(live) ?? (there >= wanted ? undefined : `${there} of ${wanted} pods are available`)
+      );
     }
     case 'Job':
-      return condition(live, 'Complete') === undefined ? undefined : (failed(live) ?? 'has not finished');
+      return condition(live, 'Complete') === undefined
+        ? undefined
+        : (failed(live) ?? 'has not finished');
     case 'Pod':
       return textAt(live, 'status', 'phase') === 'Succeeded' ? undefined : condition(live, 'Ready');
     case 'Service': {
       if (at(live, 'spec', 'type') !== 'LoadBalancer') return undefined;
-      return objectsAt(live, 'status', 'loadBalancer', 'ingress').length > 0 ? undefined : 'has no load balancer address';
+      return objectsAt(live, 'status', 'loadBalancer', 'ingress').length > 0
+        ? undefined
+        : 'has no load balancer address';
     }
     default:
       return undefined;
@@ -63,11 +77,15 @@ function rollout(live: JsonObject): string | undefined {
 /** Whether the controllers have not seen the newest specification yet. */
 function behind(live: JsonObject): string | undefined {
   const observed = numberAt(live, 'status', 'observedGeneration');
-  return observed >= numberAt(live, 'metadata', 'generation') ? undefined : 'its newest version was not picked up yet';
+  return observed >= numberAt(live, 'metadata', 'generation')
+    ? undefined
+    : 'its newest version was not picked up yet';
 }
 
 function deadline(live: JsonObject): string | undefined {
-  const progressing = objectsAt(live, 'status', 'conditions').find((entry) => entry['type'] === 'Progressing');
+  const progressing = objectsAt(live, 'status', 'conditions').find(
+    (entry) => entry['type'] === 'Progressing',
+  );
   if (textAt(progressing, 'reason') !== 'ProgressDeadlineExceeded') return undefined;
   return textAt(progressing, 'message') ?? 'has exceeded its progress deadline';
 }
@@ -82,8 +100,12 @@ function replicas(live: JsonObject, fields: readonly string[]): string | undefin
 }
 
 function failed(live: JsonObject): string | undefined {
-  const failure = objectsAt(live, 'status', 'conditions').find((entry) => entry['type'] === 'Failed' && entry['status'] === 'True');
-  return failure === undefined ? undefined : `failed: ${textAt(failure, 'message') ?? 'no reason given'}`;
+  const failure = objectsAt(live, 'status', 'conditions').find(
+    (entry) => entry['type'] === 'Failed' && entry['status'] === 'True',
+  );
+  return failure === undefined
+    ? undefined
+    : `failed: ${textAt(failure, 'message') ?? 'no reason given'}`;
 }
 
 function numberAt(value: Json | undefined, ...path: readonly string[]): number {
@@ -94,5 +116,8 @@ function numberAt(value: Json | undefined, ...path: readonly string[]): number {
 /** Whether waiting longer cannot help. */
 export function isHopeless(object: PlannedObject, live: JsonObject | undefined): boolean {
   if (live === undefined || object.ready.kind !== 'rollout') return false;
-  return (live['kind'] === 'Job' && failed(live) !== undefined) || (live['kind'] === 'Deployment' && deadline(live) !== undefined);
+  return (
+    (live['kind'] === 'Job' && failed(live) !== undefined) ||
+    (live['kind'] === 'Deployment' && deadline(live) !== undefined)
+  );
 }

@@ -21,13 +21,16 @@ export function secretsOfPlan(plan: Plan): SecretValue[] {
 export function lookupIn(values: ReadonlyMap<string, string>): SecretLookup {
   return (value) => {
     const found = values.get(JSON.stringify(value));
-    if (found === undefined) throw new Error(`the secret ${JSON.stringify(value)} was not looked up`);
+    if (found === undefined)
+      throw new Error(`the secret ${JSON.stringify(value)} was not looked up`);
     return found;
   };
 }
 
 /** Says which encrypted settings an environment lacks. */
 export function missingSettings(environment: string, keys: readonly string[]): string {
-  const commands = keys.map((key) => `\n  - pulumi config set --secret ${PROJECT}:${key} -s ${environment}`);
+  const commands = keys.map(
+    (key) => `\n  - pulumi config set --secret ${PROJECT}:${key} -s ${environment}`,
+  );
   return `environment '${environment}' needs encrypted settings that are not set:${commands.join('')}`;
 }

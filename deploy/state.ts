@@ -43,7 +43,9 @@ const exported = z.object({
           }),
         )
         .default([]),
-      pending_operations: z.array(z.object({ type: z.string(), resource: z.object({ urn: z.string() }) })).default([]),
+      pending_operations: z
+        .array(z.object({ type: z.string(), resource: z.object({ urn: z.string() }) }))
+        .default([]),
     })
     .nullish(),
 });
@@ -52,7 +54,9 @@ const exported = z.object({
 export function parseState(text: string): RecordedState {
   const state = exported.safeParse(JSON.parse(text));
   if (!state.success) {
-    throw new Error(`the exported state is not what Pulumi 3 writes: ${z.prettifyError(state.error)}`);
+    throw new Error(
+      `the exported state is not what Pulumi 3 writes: ${z.prettifyError(state.error)}`,
+    );
   }
   const resources = new Map<string, RecordedResource>();
   for (const resource of state.data.deployment?.resources ?? []) {
@@ -77,7 +81,7 @@ export function recordedProvider(state: RecordedState): RecordedResource | undef
 const SIGNATURE = '4dabf18193072939515e22adb298388d';
 
 function revealed(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).map(([field, value]) => [field, reveal(value)]));
+  return Object.fromEntries(Object.entries(object).map(([field, value]) => [fieldName(field), reveal(value)]));
 }
 
 function reveal(value: Json | undefined): Json | undefined {
@@ -89,4 +93,9 @@ function reveal(value: Json | undefined): Json | undefined {
     return reveal(inner);
   }
   return revealed(value);
+}
+
+/** The provider records `x-kubernetes-*` fields of definitions with underscores, for the sake of its typed SDKs. */
+function fieldName(recorded: string): string {
+  return recorded.startsWith('x_kubernetes_') ? recorded.replaceAll('_', '-') : recorded;
 }

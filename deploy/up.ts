@@ -24,12 +24,16 @@ export interface Session {
 const READY_LIMIT_MS = 600_000;
 
 /** Deploys a plan and waits until everything in it is ready. Answers what it compared, and whether the engine had to run. */
-export async function up(session: Session): Promise<{ readonly comparison: Comparison; readonly deployed: boolean }> {
+export async function up(
+  session: Session,
+): Promise<{ readonly comparison: Comparison; readonly deployed: boolean }> {
   const { environment, plan, cluster, engine, report } = session;
   let comparison = await compared(session);
   if (comparison.recorded && isOfAnotherCluster(comparison.state, cluster)) {
     refuseMovedCluster(environment, cluster);
-    report.note(`the embedded control plane of '${environment.name}' is a new one; its old state is forgotten`);
+    report.note(
+      `the embedded control plane of '${environment.name}' is a new one; its old state is forgotten`,
+    );
     await engine.forgetState();
     comparison = { ...comparison, recorded: false };
   }
@@ -37,13 +41,18 @@ export async function up(session: Session): Promise<{ readonly comparison: Compa
     await engine.createState(environment.secretsProvider);
     comparison = await compared(session);
   }
-  const ours = new Set(comparison.changes.objects.flatMap(({ id, recorded }) => (recorded === undefined ? [] : [id])));
+  const ours = new Set(
+    comparison.changes.objects.flatMap(({ id, recorded }) => (recorded === undefined ? [] : [id])),
+  );
   await refuseForeignObjects(cluster.api, plan, environment.adopt, ours);
   const deployed = needsEngine(comparison, session);
   if (deployed) await deploy(session, comparison);
   const waiting = report.begin('waiting until everything is ready');
   try {
-    await waitUntilReady(cluster.api, objectsOf(plan), { limitMs: READY_LIMIT_MS, progress: (message) => waiting.update(message) });
+    await waitUntilReady(cluster.api, objectsOf(plan), {
+      limitMs: READY_LIMIT_MS,
+      progress: (message) => waiting.update(message),
+    });
     waiting.done('everything is ready');
   } catch (error) {
     waiting.failed('not everything is ready');
@@ -65,7 +74,10 @@ async function compared({ environment, plan, engine, report }: Session): Promise
 }
 
 /** Whether anything is to be done or written down. The engine alone takes longer than finding out. */
-export function needsEngine({ changes, state }: Comparison, { environment, cluster }: Session): boolean {
+export function needsEngine(
+  { changes, state }: Comparison,
+  { environment, cluster }: Session,
+): boolean {
   const settings = providerSettings(environment, cluster.access, cluster.clusterId);
   const recorded = recordedProvider(state)?.inputs ?? {};
   const providerChanged = Object.entries(settings).some(([key, value]) => recorded[key] !== value);
@@ -88,7 +100,11 @@ async function deploy(session: Session, { changes, newSecrets }: Comparison): Pr
   const total = changes.objects.filter(({ operation }) => operation !== 'same').length;
   const task = report.begin(`deploying '${environment.name}'`);
   try {
-    await engine.up({ checkpoints: false, signal, onEvent: counting(total, (text) => task.update(text)) });
+    await engine.up({
+      checkpoints: false,
+      signal,
+      onEvent: counting(total, (text) => task.update(text)),
+    });
     task.done(`deployed '${environment.name}'`);
   } catch (error) {
     task.failed(`deploying '${environment.name}' failed`);
@@ -97,7 +113,10 @@ async function deploy(session: Session, { changes, newSecrets }: Comparison): Pr
 }
 
 /** Turns the engine's events into one line of progress. */
-export function counting(total: number, show: (text: string) => void): (event: EngineEvent) => void {
+export function counting(
+  total: number,
+  show: (text: string) => void,
+): (event: EngineEvent) => void {
   let done = 0;
   return (event) => {
     if (event.kind === 'note') show(event.message);

@@ -27,14 +27,19 @@ export function secretsOf(manifest: Manifest): SecretValue[] {
 
 /** The manifest with secret values in place of their tokens, in clear. Never print or write it. */
 export function withSecrets(manifest: JsonObject, valueOf: SecretLookup): JsonObject {
-  return mapStrings(manifest, (text) => (text.includes('${secret:') ? revealSecrets(text, valueOf) : text));
+  return mapStrings(manifest, (text) =>
+    text.includes('${secret:') ? revealSecrets(text, valueOf) : text,
+  );
 }
 
 /**
  * The inputs of a manifest as the engine takes them. Every string that holds a secret, and all `data` and
  * `stringData` of a Secret, are marked, so that the engine encrypts and masks them.
  */
-export function inputsOf(manifest: Manifest, valueOf: SecretLookup): { [key: string]: JavaScriptValue } {
+export function inputsOf(
+  manifest: Manifest,
+  valueOf: SecretLookup,
+): { [key: string]: JavaScriptValue } {
   const inputs: { [key: string]: JavaScriptValue } = {};
   for (const [field, value] of Object.entries(manifest)) {
     if (value === undefined) continue;
@@ -57,7 +62,9 @@ function plain(value: Json, valueOf: SecretLookup, mark: boolean): JavaScriptVal
     }
     return fields;
   }
-  return Array.isArray(value) ? value.map((inner: Json) => plain(inner, valueOf, mark)) : scalar(value);
+  return Array.isArray(value)
+    ? value.map((inner: Json) => plain(inner, valueOf, mark))
+    : scalar(value);
 }
 
 function scalar(value: Json): JavaScriptValue {

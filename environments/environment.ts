@@ -91,7 +91,10 @@ const environment = z.strictObject({
     try {
       return Target.parse(text);
     } catch (error) {
-      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      context.addIssue({
+        code: 'custom',
+        message: error instanceof Error ? error.message : String(error),
+      });
       return z.NEVER;
     }
   }),
@@ -102,9 +105,15 @@ const environment = z.strictObject({
   provided: z.array(objectId).default([]),
   secretsProvider: z
     .string()
-    .regex(/^(passphrase|(hashivault|awskms|azurekeyvault|gcpkms):\/\/.+)$/, 'must be passphrase, hashivault://, awskms://, azurekeyvault:// or gcpkms://')
+    .regex(
+      /^(passphrase|(hashivault|awskms|azurekeyvault|gcpkms):\/\/.+)$/,
+      'must be passphrase, hashivault://, awskms://, azurekeyvault:// or gcpkms://',
+    )
     .default('passphrase'),
-  build: z.custom<(app: App) => void>((value) => typeof value === 'function', 'must be a function of the app'),
+  build: z.custom<(app: App) => void>(
+    (value) => typeof value === 'function',
+    'must be a function of the app',
+  ),
 });
 
 /** Describes an environment. Throws one error with every problem of the description. */

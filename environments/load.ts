@@ -36,24 +36,36 @@ export function loadEnvironment(name: string): Environment {
   const names = environmentNames();
   if (!names.includes(name)) {
     if (/^[a-z0-9-]+$/.test(name) && existsSync(folder)) {
-      throw new Error(`environment '${name}' has no index.ts in '${folder}'; it must export const environment = defineEnvironment({...})`);
+      throw new Error(
+        `environment '${name}' has no index.ts in '${folder}'; it must export const environment = defineEnvironment({...})`,
+      );
     }
     const near = names.length > 0 ? `; did you mean '${closest(name, names)}'?` : '';
-    throw new Error(`there is no environment '${name}'${near} There are: ${names.join(', ') || 'none'}`);
+    throw new Error(
+      `there is no environment '${name}'${near} There are: ${names.join(', ') || 'none'}`,
+    );
   }
   const loaded: unknown = require(join(folder, 'index.ts'));
-  const environment = isObject(loaded) ? (loaded as { environment?: unknown }).environment : undefined;
+  const environment = isObject(loaded)
+    ? (loaded as { environment?: unknown }).environment
+    : undefined;
   if (!isEnvironment(environment)) {
-    throw new Error(`'${join(folder, 'index.ts')}' must export const environment = defineEnvironment({...})`);
+    throw new Error(
+      `'${join(folder, 'index.ts')}' must export const environment = defineEnvironment({...})`,
+    );
   }
   if (environment.name !== name) {
-    throw new Error(`the environment in folder '${name}' calls itself '${environment.name}'; the two must be the same`);
+    throw new Error(
+      `the environment in folder '${name}' calls itself '${environment.name}'; the two must be the same`,
+    );
   }
   return isRehearsal() ? rehearsalOf(environment) : environment;
 }
 
 function isEnvironment(value: unknown): value is Environment {
-  return isObject(value) && typeof value['name'] === 'string' && 'build' in value && 'target' in value;
+  return (
+    isObject(value) && typeof value['name'] === 'string' && 'build' in value && 'target' in value
+  );
 }
 
 /** Builds an environment's stacks and plans them. Fetches nothing: throws UpstreamMissing for a pinned file not yet cached. */

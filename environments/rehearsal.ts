@@ -3,7 +3,13 @@ import type { Environment } from './environment';
 
 /** Nodes for a rehearsal of an environment whose own cluster is elsewhere: enough of them for spread and anti-affinity. */
 const NODES: readonly NodePool[] = [
-  { name: 'infra', count: 3, cpu: 32, memoryGiB: 128, labels: { 'node-role.kubernetes.io/infra': '' } },
+  {
+    name: 'infra',
+    count: 3,
+    cpu: 32,
+    memoryGiB: 128,
+    labels: { 'node-role.kubernetes.io/infra': '' },
+  },
   { name: 'worker', count: 5, cpu: 64, memoryGiB: 256 },
 ];
 
@@ -14,7 +20,10 @@ export function isRehearsal(): boolean {
 
 /** The same environment on an embedded control plane of its own. What it deploys is what the real one would get. */
 export function rehearsalOf(environment: Environment): Environment {
-  const cluster = environment.cluster.kind === 'embedded' ? environment.cluster : { kind: 'embedded' as const, nodes: NODES };
+  const cluster =
+    environment.cluster.kind === 'embedded'
+      ? environment.cluster
+      : { kind: 'embedded' as const, nodes: NODES };
   return { ...environment, cluster, adopt: [], secretsProvider: 'passphrase' };
 }
 

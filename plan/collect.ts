@@ -34,7 +34,8 @@ export function collect(root: IConstruct, labels: Readonly<Record<string, string
   const problems: string[] = [];
   const raw: { construct: ApiObject; manifest: Manifest }[] = [];
   for (const construct of constructs) {
-    for (const problem of construct.node.validate()) problems.push(`${construct.node.path}: ${problem}`);
+    for (const problem of construct.node.validate())
+      problems.push(`${construct.node.path}: ${problem}`);
     if (!ApiObject.isApiObject(construct)) continue;
     const manifest: unknown = construct.toJson();
     const problem = nameProblem(manifest);
@@ -59,7 +60,10 @@ export function collect(root: IConstruct, labels: Readonly<Record<string, string
     const complete = withIdentity(manifest, clusterScoped, labels);
     const id = objectIdOf(complete);
     const other = owners.get(id);
-    if (other !== undefined) problems.push(`${path}: '${id}' is already made by '${other}'; give one of them another name`);
+    if (other !== undefined)
+      problems.push(
+        `${path}: '${id}' is already made by '${other}'; give one of them another name`,
+      );
     owners.set(id, path);
     objects.push({ id, group, manifest: complete, path, hints: hintsOf(construct), construct });
   }
@@ -74,8 +78,10 @@ function nameProblem(manifest: unknown): string | undefined {
     return `${kind} has metadata.generateName, which makes another object at every deployment; set metadata.name`;
   }
   const name = textAt(manifest, 'metadata', 'name');
-  if (name === undefined || name === '') return `${kind} has no metadata.name; every object needs an explicit one`;
-  if (name.length > 253) return `${kind} '${name}' has a name of ${name.length} characters, 253 are allowed`;
+  if (name === undefined || name === '')
+    return `${kind} has no metadata.name; every object needs an explicit one`;
+  if (name.length > 253)
+    return `${kind} '${name}' has a name of ${name.length} characters, 253 are allowed`;
   if (/.(List|Patch)$/.test(kind)) {
     return `kind '${kind}' of '${name}' ends in List or Patch, which the Pulumi provider takes for something else`;
   }

@@ -17,7 +17,10 @@ export interface ConstructEdges {
  * Edges from `a.node.addDependency(b)`: everything in `a` waits for one barrier, which waits for everything
  * in `b`. So the number of edges grows with the objects, not with their product.
  */
-export function constructEdges(constructs: readonly IConstruct[], objects: readonly Collected[]): ConstructEdges {
+export function constructEdges(
+  constructs: readonly IConstruct[],
+  objects: readonly Collected[],
+): ConstructEdges {
   const idOf = new Map(objects.map((object) => [object.construct, object.id]));
   const within = (root: IConstruct): string[] =>
     root.node.findAll().flatMap((construct) => idOf.get(construct) ?? []);
@@ -38,7 +41,8 @@ export function constructEdges(constructs: readonly IConstruct[], objects: reado
       const goal = single === undefined ? barrierOf(target) : { id: single, members: [single] };
       if (goal.members.length === 0) continue;
       const inside = new Set(goal.members);
-      for (const from of within(source)) if (!inside.has(from)) edges.push({ from, to: goal.id, soft: false });
+      for (const from of within(source))
+        if (!inside.has(from)) edges.push({ from, to: goal.id, soft: false });
       if (single !== undefined || used.has(goal.id)) continue;
       used.add(goal.id);
       for (const to of goal.members) edges.push({ from: goal.id, to, soft: false });
@@ -49,7 +53,9 @@ export function constructEdges(constructs: readonly IConstruct[], objects: reado
 
 /** The constructs that a construct was told to wait for. */
 function rootsOf(source: IConstruct): IConstruct[] {
-  const roots = source.node.dependencies.flatMap((dependency) => Dependable.of(dependency).dependencyRoots);
+  const roots = source.node.dependencies.flatMap(
+    (dependency) => Dependable.of(dependency).dependencyRoots,
+  );
   return [...new Set(roots)].filter((root) => root !== source);
 }
 
@@ -70,19 +76,28 @@ export function manifestEdges(
   const definitions = new Map<string, string>();
   for (const { id, manifest } of objects) {
     if (manifest.kind !== 'CustomResourceDefinition') continue;
-    definitions.set(`${textAt(manifest, 'spec', 'names', 'kind') ?? ''}.${textAt(manifest, 'spec', 'group') ?? ''}`, id);
+    definitions.set(
+      `${textAt(manifest, 'spec', 'names', 'kind') ?? ''}.${textAt(manifest, 'spec', 'group') ?? ''}`,
+      id,
+    );
   }
 
   const edges: Edge[] = [];
   const problems: string[] = [];
   for (const { id, group, manifest, path, hints } of objects) {
     const { namespace } = manifest.metadata;
-    if (namespace !== undefined) edges.push({ from: id, to: objectId(undefined, '', 'Namespace', namespace), soft: false });
+    if (namespace !== undefined)
+      edges.push({ from: id, to: objectId(undefined, '', 'Namespace', namespace), soft: false });
     const definition = definitions.get(`${manifest.kind}.${group}`);
     if (definition !== undefined) edges.push({ from: id, to: definition, soft: false });
     for (const { to, optional } of referencesOf(manifest)) {
       if (known.has(to)) edges.push({ from: id, to, soft: true });
-      else if (!optional && !provided.has(to) && !(hints.external ?? []).includes(to) && !ALWAYS_THERE.some((there) => there.test(to))) {
+      else if (
+        !optional &&
+        !provided.has(to) &&
+        !(hints.external ?? []).includes(to) &&
+        !ALWAYS_THERE.some((there) => there.test(to))
+      ) {
         problems.push(
           `${path}: '${id}' names '${to}', which nothing in the plan makes; ` +
             `make it, correct the name, or list it under 'provided' in the environment if the cluster has it`,
@@ -92,4 +107,3 @@ export function manifestEdges(
   }
   return { edges, problems };
 }
-

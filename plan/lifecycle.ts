@@ -34,7 +34,11 @@ const sccRanges = ['mcs', 'supplemental-groups', 'uid-range'].map(
  */
 const RULES: Readonly<Record<string, KindRule>> = {
   Namespace: { holdsData: true, clusterWrites: sccRanges },
-  PersistentVolumeClaim: { holdsData: true, retain: true, immutable: ['spec.volumeMode', 'spec.dataSource', 'spec.dataSourceRef'] },
+  PersistentVolumeClaim: {
+    holdsData: true,
+    retain: true,
+    immutable: ['spec.volumeMode', 'spec.dataSource', 'spec.dataSourceRef'],
+  },
   PersistentVolume: { holdsData: true, retain: true, immutable: ['spec.volumeMode'] },
   ServiceAccount: { clusterWrites: ['secrets', 'imagePullSecrets'] },
   'CustomResourceDefinition.apiextensions.k8s.io': {
@@ -46,20 +50,29 @@ const RULES: Readonly<Record<string, KindRule>> = {
   },
   'StorageClass.storage.k8s.io': { immutable: ['reclaimPolicy', 'volumeBindingMode'] },
   'CSIDriver.storage.k8s.io': { immutable: ['spec.attachRequired'] },
-  'VolumeSnapshotClass.snapshot.storage.k8s.io': { immutable: ['driver', 'deletionPolicy', 'parameters'] },
+  'VolumeSnapshotClass.snapshot.storage.k8s.io': {
+    immutable: ['driver', 'deletionPolicy', 'parameters'],
+  },
   'PriorityClass.scheduling.k8s.io': { immutable: ['value', 'preemptionPolicy'] },
   'RuntimeClass.node.k8s.io': { immutable: ['handler'] },
   'IngressClass.networking.k8s.io': { immutable: ['spec.controller'] },
   'MutatingWebhookConfiguration.admissionregistration.k8s.io': { clusterWrites: caBundle },
   'ValidatingWebhookConfiguration.admissionregistration.k8s.io': { clusterWrites: caBundle },
-  'APIService.apiregistration.k8s.io': { clusterWrites: ['spec.caBundle'], ready: { kind: 'condition', type: 'Available' } },
+  'APIService.apiregistration.k8s.io': {
+    clusterWrites: ['spec.caBundle'],
+    ready: { kind: 'condition', type: 'Available' },
+  },
   'CephCluster.ceph.rook.io': { holdsData: true, retain: true, ready: phase('Ready') },
   'CephBlockPool.ceph.rook.io': { holdsData: true, retain: true, ready: phase('Ready') },
   'CephFilesystem.ceph.rook.io': { holdsData: true, retain: true, ready: phase('Ready') },
   'CephObjectStore.ceph.rook.io': { holdsData: true, retain: true, ready: phase('Ready') },
   'ObjectBucketClaim.objectbucket.io': { holdsData: true, retain: true, ready: phase('Bound') },
   'Route.route.openshift.io': {
-    ready: { kind: 'field', path: 'status.ingress[*].conditions[?(@.type=="Admitted")].status', value: 'True' },
+    ready: {
+      kind: 'field',
+      path: 'status.ingress[*].conditions[?(@.type=="Admitted")].status',
+      value: 'True',
+    },
   },
 };
 

@@ -39,11 +39,16 @@ export function order(
   }
   const circles = stronglyConnectedComponents(graph).filter((circle) => circle.length > 1);
   if (circles.length > 0) {
-    const home = new Map(circles.flatMap((circle, number) => circle.map((id) => [id, number] as const)));
-    const hard = new Set(edges.filter((edge) => !edge.soft).map((edge) => `${edge.to}\n${edge.from}`));
+    const home = new Map(
+      circles.flatMap((circle, number) => circle.map((id) => [id, number] as const)),
+    );
+    const hard = new Set(
+      edges.filter((edge) => !edge.soft).map((edge) => `${edge.to}\n${edge.from}`),
+    );
     for (const { from, to } of soft) {
       const closes = home.get(from) !== undefined && home.get(from) === home.get(to);
-      if (closes && !hard.has(`${to}\n${from}`) && graph.hasEdge(to, from)) graph.dropEdge(to, from);
+      if (closes && !hard.has(`${to}\n${from}`) && graph.hasEdge(to, from))
+        graph.dropEdge(to, from);
     }
     refuseCircles(graph);
   }
@@ -65,7 +70,10 @@ function wayAround(graph: DirectedGraph, circle: readonly string[]): string[] {
   let here = circle[0];
   while (here !== undefined && !way.includes(here)) {
     way.push(here);
-    here = graph.inNeighbors(here).sort().find((id) => inside.has(id));
+    here = graph
+      .inNeighbors(here)
+      .sort()
+      .find((id) => inside.has(id));
   }
   return here === undefined ? way : [...way.slice(way.indexOf(here)), here];
 }

@@ -34,7 +34,9 @@ export function planOf(root: IConstruct, options: PlanOptions): Plan {
   const references = manifestEdges(objects, new Set(options.provided));
   const all = [...problems, ...references.problems, ...movedProblems(options.moved, objects)];
   if (all.length > 0) {
-    throw new Error(`environment '${options.environment}' cannot be planned:\n  - ${all.join('\n  - ')}`);
+    throw new Error(
+      `environment '${options.environment}' cannot be planned:\n  - ${all.join('\n  - ')}`,
+    );
   }
   const { barriers, edges } = constructEdges(constructs, objects);
   const steps = inOrder(objects, barriers, [...references.edges, ...edges], options);
@@ -50,22 +52,24 @@ function inOrder(
   const byId = new Map(objects.map((object) => [object.id, object]));
   const compare = (a: string, b: string): number =>
     rankOf(byId.get(a)) - rankOf(byId.get(b)) || (a < b ? -1 : a > b ? 1 : 0);
-  return ordered([...byId.keys(), ...barriers], edges, compare, options).map(({ id, dependsOn }) => {
-    const object = byId.get(id);
-    if (object === undefined) return { step: 'barrier', id, dependsOn };
-    const { group, manifest, path, hints } = object;
-    return {
-      step: 'object',
-      id,
-      group,
-      manifest,
-      path,
-      dependsOn,
-      lifecycle: lifecycleOf(manifest, hints, options.data),
-      ready: readyWhen(manifest, hints),
-      ...(hints.upstream === undefined ? {} : { upstream: hints.upstream }),
-    };
-  });
+  return ordered([...byId.keys(), ...barriers], edges, compare, options).map(
+    ({ id, dependsOn }) => {
+      const object = byId.get(id);
+      if (object === undefined) return { step: 'barrier', id, dependsOn };
+      const { group, manifest, path, hints } = object;
+      return {
+        step: 'object',
+        id,
+        group,
+        manifest,
+        path,
+        dependsOn,
+        lifecycle: lifecycleOf(manifest, hints, options.data),
+        ready: readyWhen(manifest, hints),
+        ...(hints.upstream === undefined ? {} : { upstream: hints.upstream }),
+      };
+    },
+  );
 }
 
 function ordered(
@@ -85,7 +89,25 @@ function ordered(
 }
 
 /** Kinds that others lean on come first among objects of the same depth, as `kubectl apply` users expect them. */
-const FIRST = ['Namespace', 'CustomResourceDefinition', 'PriorityClass', 'StorageClass', 'ResourceQuota', 'LimitRange', 'ServiceAccount', 'Secret', 'ConfigMap', 'PersistentVolume', 'PersistentVolumeClaim', 'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding', 'NetworkPolicy', 'Service'];
+const FIRST = [
+  'Namespace',
+  'CustomResourceDefinition',
+  'PriorityClass',
+  'StorageClass',
+  'ResourceQuota',
+  'LimitRange',
+  'ServiceAccount',
+  'Secret',
+  'ConfigMap',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'Role',
+  'RoleBinding',
+  'NetworkPolicy',
+  'Service',
+];
 const RANK = new Map(FIRST.map((kind, rank) => [kind, rank]));
 
 function rankOf(object: Collected | undefined): number {
@@ -100,8 +122,12 @@ function movedProblems(moved: readonly Moved[], objects: readonly Collected[]): 
     const again = sources.has(from);
     sources.add(from);
     return [
-      ...(known.has(to) ? [] : [`moved: nothing in the plan is called '${to}', which '${from}' is to become`]),
-      ...(known.has(from) ? [`moved: '${from}' is still in the plan, so it cannot have become '${to}'`] : []),
+      ...(known.has(to)
+        ? []
+        : [`moved: nothing in the plan is called '${to}', which '${from}' is to become`]),
+      ...(known.has(from)
+        ? [`moved: '${from}' is still in the plan, so it cannot have become '${to}'`]
+        : []),
       ...(again ? [`moved: '${from}' is listed twice`] : []),
     ];
   });

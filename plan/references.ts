@@ -23,7 +23,8 @@ export function referencesOf(manifest: Manifest): Reference[] {
   if (pod !== undefined) found.push(...podReferences(pod, namespace));
   for (const claim of objectsAt(manifest, 'spec', 'volumeClaimTemplates')) {
     const storageClass = textAt(claim, 'spec', 'storageClassName');
-    if (storageClass !== undefined && storageClass !== '') need(objectId(undefined, STORAGE, 'StorageClass', storageClass));
+    if (storageClass !== undefined && storageClass !== '')
+      need(objectId(undefined, STORAGE, 'StorageClass', storageClass));
   }
   switch (manifest.kind) {
     case 'RoleBinding':
@@ -33,20 +34,29 @@ export function referencesOf(manifest: Manifest): Reference[] {
       need(objectId(kind === 'Role' ? namespace : undefined, RBAC, kind, name));
       for (const subject of objectsAt(manifest, 'subjects')) {
         if (subject['kind'] !== 'ServiceAccount') continue;
-        need(objectId(textAt(subject, 'namespace') ?? namespace, CORE, 'ServiceAccount', textAt(subject, 'name') ?? ''));
+        need(
+          objectId(
+            textAt(subject, 'namespace') ?? namespace,
+            CORE,
+            'ServiceAccount',
+            textAt(subject, 'name') ?? '',
+          ),
+        );
       }
       break;
     }
     case 'PersistentVolumeClaim': {
       const storageClass = textAt(manifest, 'spec', 'storageClassName');
-      if (storageClass !== undefined && storageClass !== '') need(objectId(undefined, STORAGE, 'StorageClass', storageClass));
+      if (storageClass !== undefined && storageClass !== '')
+        need(objectId(undefined, STORAGE, 'StorageClass', storageClass));
       const volume = textAt(manifest, 'spec', 'volumeName');
       if (volume !== undefined) need(objectId(undefined, CORE, 'PersistentVolume', volume), true);
       break;
     }
     case 'Ingress': {
       const ingressClass = textAt(manifest, 'spec', 'ingressClassName');
-      if (ingressClass !== undefined) need(objectId(undefined, 'networking.k8s.io', 'IngressClass', ingressClass));
+      if (ingressClass !== undefined)
+        need(objectId(undefined, 'networking.k8s.io', 'IngressClass', ingressClass));
       for (const tls of objectsAt(manifest, 'spec', 'tls')) {
         const secret = textAt(tls, 'secretName');
         // Optional: certificate controllers write it after the Ingress exists.
@@ -70,7 +80,8 @@ function podSpecOf(manifest: Manifest): JsonObject | undefined {
   const spec =
     manifest.kind === 'Pod'
       ? at(manifest, 'spec')
-      : (at(manifest, 'spec', 'template', 'spec') ?? at(manifest, 'spec', 'jobTemplate', 'spec', 'template', 'spec'));
+      : (at(manifest, 'spec', 'template', 'spec') ??
+        at(manifest, 'spec', 'jobTemplate', 'spec', 'template', 'spec'));
   return isObject(spec) && spec['containers'] !== undefined ? spec : undefined;
 }
 
@@ -78,18 +89,28 @@ function podReferences(pod: JsonObject, namespace: string | undefined): Referenc
   const found: Reference[] = [];
   const core = (kind: string, name: string | undefined, from: Json | undefined): void => {
     if (name === undefined || name === '') return;
-    found.push({ to: objectId(namespace, CORE, kind, name), optional: at(from, 'optional') === true });
+    found.push({
+      to: objectId(namespace, CORE, kind, name),
+      optional: at(from, 'optional') === true,
+    });
   };
 
   core('ServiceAccount', textAt(pod, 'serviceAccountName'), pod);
-  for (const secret of objectsAt(pod, 'imagePullSecrets')) core('Secret', textAt(secret, 'name'), secret);
+  for (const secret of objectsAt(pod, 'imagePullSecrets'))
+    core('Secret', textAt(secret, 'name'), secret);
   const priorityClass = textAt(pod, 'priorityClassName');
   if (priorityClass !== undefined) {
-    found.push({ to: objectId(undefined, 'scheduling.k8s.io', 'PriorityClass', priorityClass), optional: false });
+    found.push({
+      to: objectId(undefined, 'scheduling.k8s.io', 'PriorityClass', priorityClass),
+      optional: false,
+    });
   }
   const runtimeClass = textAt(pod, 'runtimeClassName');
   if (runtimeClass !== undefined) {
-    found.push({ to: objectId(undefined, 'node.k8s.io', 'RuntimeClass', runtimeClass), optional: false });
+    found.push({
+      to: objectId(undefined, 'node.k8s.io', 'RuntimeClass', runtimeClass),
+      optional: false,
+    });
   }
   for (const volume of objectsAt(pod, 'volumes')) {
     core('Secret', textAt(volume, 'secret', 'secretName'), at(volume, 'secret'));

@@ -10,18 +10,27 @@ export function renderPlan(plan: Plan): string {
 
 /** One object as a YAML document, with what made it in a comment. */
 export function renderObject(object: PlannedObject): string {
-  const upstream = object.upstream === undefined ? '' : ` (${object.upstream.name} ${object.upstream.version})`;
+  const upstream =
+    object.upstream === undefined ? '' : ` (${object.upstream.name} ${object.upstream.version})`;
   return `---\n# ${object.path}${upstream}\n${yaml(object.manifest)}`;
 }
 
 /** YAML that does not depend on the order in which fields were written, except that a manifest begins as people expect. */
 export function yaml(manifest: JsonObject): string {
   const { apiVersion, kind, metadata, ...rest } = manifest;
-  return stringify(ordered({ apiVersion, kind, metadata, ...sorted(rest) }), { lineWidth: 0, aliasDuplicateObjects: false });
+  return stringify(ordered({ apiVersion, kind, metadata, ...sorted(rest) }), {
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+  });
 }
 
 function ordered(manifest: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(manifest).map(([field, value]) => [field, isObject(value) ? sorted(value) : deep(value)]));
+  return Object.fromEntries(
+    Object.entries(manifest).map(([field, value]) => [
+      field,
+      isObject(value) ? sorted(value) : deep(value),
+    ]),
+  );
 }
 
 function sorted(object: JsonObject): JsonObject {

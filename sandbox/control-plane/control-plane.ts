@@ -23,7 +23,8 @@ import {
   type ControlPlaneState,
 } from './layout';
 import { countNodes, reconcileNodes, type NodeCount } from './nodes';
-import { pidOf, stop, type Background } from './processes';
+import { launch, pidOf, stop, type Background } from './processes';
+import { simulatorOf } from './simulator-process';
 
 /** A running control plane. */
 export interface ControlPlane {
@@ -143,7 +144,9 @@ async function start(spec: ControlPlaneSpec, report: Report): Promise<ControlPla
       task.update('laying out');
       await layOut(directory, kubernetes.version, binaries);
     }
-    await converge(layout, task);
+    const simulator = simulatorOf(directory);
+    await converge(layout, [simulator], task);
+    if ((await pidOf(simulator)) === undefined) launch(simulator);
     const server = await furnish(spec, task);
     writeKubeconfig(spec.kubeconfig, spec.name, server, layout);
     const { version, substitution } = kubernetes;
@@ -248,7 +251,8 @@ function describe(state: ControlPlaneState, kubeconfig: string): ControlPlane {
 
 /** Every process, the ones that others need last. */
 function backgroundsOf(directory: string): Background[] {
-  return readComponents(layoutOf(directory))?.toReversed() ?? [];
+  const components = readComponents(layoutOf(directory));
+  return components === undefined ? [] : [simulatorOf(directory), ...components.toReversed()];
 }
 
 async function stopAll(directory: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { Task } from '../../upstream/progress';
 import { ApiClient } from './api';
 import { freePorts, readComponents, replacePorts, takenPorts, type Component } from './components';
 import type { Layout } from './layout';
-import { hasDied, launch, logFile, logTail, pidOf, stop } from './processes';
+import { hasDied, launch, logFile, logTail, pidOf, stop, type Background } from './processes';
 
 /** A component that dies more often than this while it is being started is broken. */
 const MAX_LAUNCHES = 6;
@@ -12,13 +12,17 @@ const TIMEOUT_MS = 120_000;
 
 /**
  * Starts every component that does not run, and again those that die, until the API server is ready.
- * A port that somebody else took is exchanged for a free one.
+ * A port that somebody else took is exchanged for a free one; `clients`, which know the old one, are stopped then.
  */
-export async function converge(layout: Layout, task: Task): Promise<void> {
+export async function converge(
+  layout: Layout,
+  clients: readonly Background[],
+  task: Task,
+): Promise<void> {
   const launches = new Map<string, number>();
   const deadline = Date.now() + TIMEOUT_MS;
   for (;;) {
-    await avoidTakenPorts(layout, task);
+    await avoidTakenPorts(layout, clients, task);
     const components = readComponents(layout) ?? [];
     for (const component of components) {
       if ((await pidOf(component)) !== undefined) continue;
@@ -56,7 +60,11 @@ async function becomesReady(layout: Layout, components: readonly Component[]): P
 }
 
 /** Only a component that does not run can have lost its port: a running one holds it. */
-async function avoidTakenPorts(layout: Layout, task: Task): Promise<void> {
+async function avoidTakenPorts(
+  layout: Layout,
+  clients: readonly Background[],
+  task: Task,
+): Promise<void> {
   const components = readComponents(layout) ?? [];
   const dead: Component[] = [];
   for (const component of components)
@@ -66,7 +74,7 @@ async function avoidTakenPorts(layout: Layout, task: Task): Promise<void> {
 
   task.update(`port ${taken.join(', ')} is taken, choosing another`);
   // The others know the old address: they are started again with the new one.
-  await Promise.all(components.map((component) => stop(component)));
+  await Promise.all([...clients, ...components].map((one) => stop(one)));
   const free = await freePorts(taken.length);
   replacePorts(
     layout,

@@ -49,6 +49,7 @@ export async function layOut(
       '--kubeconfig=',
       '-c',
       config,
+      ...NO_LEASES,
     ],
     {
       env: { KWOK_WORKDIR: layout.kwokHome, KWOK_KUBE_VERSION: `v${kubernetes}` },
@@ -92,6 +93,7 @@ async function kwokctlConfig(binaries: Binaries): Promise<object> {
       kubeControllerManagerPort: controllerManager,
       kubeSchedulerPort: scheduler,
       kwokControllerPort: kwok,
+      ...NODE_HEARTBEAT,
       etcdBinary: binaries.etcd,
       kubeApiserverBinary: binaries['kube-apiserver'],
       kubeControllerManagerBinary: binaries['kube-controller-manager'],
@@ -99,6 +101,8 @@ async function kwokctlConfig(binaries: Binaries): Promise<object> {
       kwokControllerBinary: binaries.kwok,
     },
     componentsPatches: [
+      // The default has room for 254 Services.
+      { name: 'kube-apiserver', extraArgs: [flag('service-cluster-ip-range', '10.96.0.0/12')] },
       // A single instance that was killed must not wait 15 s for its own lease to run out.
       {
         name: 'kube-controller-manager',
@@ -108,6 +112,19 @@ async function kwokctlConfig(binaries: Binaries): Promise<object> {
     ],
   };
 }
+
+/**
+ * A kwok that was killed leaves leases on its nodes, and the next one touches no pod of theirs until they
+ * run out, which takes 200 s. There is only ever one, so it needs none.
+ */
+const NO_LEASES = ['--node-lease-duration-seconds=0', '--heartbeat-factor=1'];
+
+/** Simulated nodes do not die by themselves: they report every ten minutes and are missed after an hour. */
+const NODE_HEARTBEAT = {
+  nodeStatusUpdateFrequencyMilliseconds: 600_000,
+  kubeControllerManagerNodeMonitorPeriodMilliseconds: 60_000,
+  kubeControllerManagerNodeMonitorGracePeriodMilliseconds: 3_600_000,
+};
 
 /** The defaults (20 and 50 requests a second) are made for a cluster that shares its API server with others. */
 const CLIENT_SPEED = [flag('kube-api-qps', '500'), flag('kube-api-burst', '1000')];

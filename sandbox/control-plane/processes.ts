@@ -41,7 +41,8 @@ export function logFile(process: Background): string {
   return join(process.home, 'logs', `${process.name}.log`);
 }
 
-function pidFile(process: Background): string {
+/** Where its process id is written. */
+export function pidFile(process: Pick<Background, 'home' | 'name'>): string {
   return join(process.home, 'pids', `${process.name}.pid`);
 }
 
