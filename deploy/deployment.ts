@@ -67,20 +67,20 @@ async function addSettings(
   recorded: boolean,
 ): Promise<void> {
   const keys = wanted.flatMap((value) => (value.from === 'config' ? [value] : []));
-  if (isRehearsal())
+  if (keys.length === 0) return;
+  // Settings are kept with the state: without one there is nothing to read yet, and nothing to set them in.
+  if (isRehearsal() || !recorded) {
     for (const value of keys) values.set(JSON.stringify(value), standInFor(value.key));
-  if (keys.length === 0 || isRehearsal()) return;
-  const settings = recorded ? settingsOutput.parse(JSON.parse(await engine.settings())) : {};
-  const missing = keys.filter(({ key }) => settings[`${PROJECT}:${key}`]?.value === undefined);
-  if (missing.length > 0)
-    throw new Error(
-      missingSettings(
-        environment.name,
-        missing.map(({ key }) => key),
-      ),
-    );
-  for (const value of keys)
-    values.set(JSON.stringify(value), settings[`${PROJECT}:${value.key}`]?.value ?? '');
+    return;
+  }
+  const settings = settingsOutput.parse(JSON.parse(await engine.settings()));
+  const missing: string[] = [];
+  for (const value of keys) {
+    const found = settings[`${PROJECT}:${value.key}`]?.value;
+    if (found === undefined) missing.push(value.key);
+    else values.set(JSON.stringify(value), found);
+  }
+  if (missing.length > 0) throw new Error(missingSettings(environment.name, missing));
 }
 
 /** Whether the state tells of a cluster other than the one found: an embedded control plane that was deleted and made anew. */
