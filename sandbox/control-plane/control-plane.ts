@@ -6,6 +6,7 @@ import { gt } from 'semver';
 import { explainDisk } from '../../upstream/cache';
 import { withLock } from '../../upstream/lock';
 import { silentReport, type Report, type Task } from '../../upstream/progress';
+import { installOkd } from '../okd/install';
 import { ensureKubernetes } from '../toolchain/ensure-kubernetes';
 import { ensureTools } from '../toolchain/ensure-tools';
 import { ApiClient } from './api';
@@ -147,7 +148,7 @@ async function start(spec: ControlPlaneSpec, report: Report): Promise<ControlPla
     const simulator = simulatorOf(directory);
     await converge(layout, [simulator], task);
     if ((await pidOf(simulator)) === undefined) launch(simulator);
-    const server = await furnish(spec, task);
+    const server = await furnish(spec, task, report);
     writeKubeconfig(spec.kubeconfig, spec.name, server, layout);
     const { version, substitution } = kubernetes;
     const state = {
@@ -171,7 +172,7 @@ async function start(spec: ControlPlaneSpec, report: Report): Promise<ControlPla
 }
 
 /** Brings nodes and APIs to what the environment wants, and waits until the nodes are ready. */
-async function furnish(spec: ControlPlaneSpec, task: Task): Promise<string> {
+async function furnish(spec: ControlPlaneSpec, task: Task, report: Report): Promise<string> {
   const api = ApiClient.for(layoutOf(spec.directory));
   if (api === undefined)
     throw new Error(
@@ -180,6 +181,10 @@ async function furnish(spec: ControlPlaneSpec, task: Task): Promise<string> {
   try {
     task.update('nodes');
     await reconcileNodes(api, spec.nodes, spec.okd === undefined ? 110 : 250);
+    if (spec.okd !== undefined) {
+      task.update(`APIs of OKD ${spec.okd}`);
+      await installOkd(api, spec.okd, report);
+    }
     await until(async () => {
       const { ready, total } = await countNodes(api);
       return ready === total;

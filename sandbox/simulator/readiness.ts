@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { READY_KINDS, type ReadyKind } from './ready-kinds';
 import { later, MERGE, watch, type Watched, type World } from './watch';
 
+const conditionSchema = z.object({ type: z.string(), status: z.string() });
+
 const crdSchema = z.object({
   metadata: z.object({ uid: z.string() }),
   spec: z.object({
@@ -12,13 +14,12 @@ const crdSchema = z.object({
       z.object({
         name: z.string(),
         served: z.boolean(),
-        subresources: z.object({ status: z.unknown() }).partial().optional(),
+        subresources: z.object({ status: z.unknown().optional() }).optional(),
       }),
     ),
   }),
-  status: z
-    .object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]) })
-    .prefault({}),
+  // A definition that was just made has a status whose conditions are null.
+  status: z.object({ conditions: z.array(conditionSchema).nullish() }).optional(),
 });
 
 type Crd = z.infer<typeof crdSchema>;
@@ -31,7 +32,7 @@ const objectSchema = z.object({
     deletionTimestamp: z.string().optional(),
   }),
   spec: z.record(z.string(), z.unknown()).default({}),
-  status: z.unknown(),
+  status: z.unknown().optional(),
 });
 
 /** Writes the status that the operators of `READY_KINDS` would write, as soon as their kinds are served. */
@@ -98,7 +99,6 @@ export function says(found: unknown, wanted: unknown): boolean {
 }
 
 function isEstablished({ status }: Crd): boolean {
-  return status.conditions.some(
-    ({ type, status: value }) => type === 'Established' && value === 'True',
-  );
+  const conditions = status?.conditions ?? [];
+  return conditions.some((one) => one.type === 'Established' && one.status === 'True');
 }

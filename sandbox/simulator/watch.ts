@@ -40,8 +40,16 @@ export function watch(
   };
   const informer = makeInformer<KubernetesObject>(world.kubeconfig, path, read);
   let stopped = false;
-  informer.on('add', changed);
-  informer.on('update', changed);
+  // One object that is not as expected must not end the process that all others need.
+  const guarded = (object: KubernetesObject): void => {
+    try {
+      changed(object);
+    } catch (error) {
+      log(`${path} ${object.metadata?.namespace ?? ''}/${object.metadata?.name ?? ''}`, error);
+    }
+  };
+  informer.on('add', guarded);
+  informer.on('update', guarded);
   informer.on('error', () => {
     if (!stopped)
       void sleep(1_000, undefined, { ref: false }).then(() =>
@@ -71,11 +79,13 @@ const queue = pLimit(8);
 /** Does something to the cluster in the background, and again for a while if it fails. */
 export function later(what: string, work: () => Promise<void>): void {
   const attempt = queue(() => pRetry(work, { retries: 6, minTimeout: 100, maxTimeout: 5_000 }));
-  attempt.catch((error: unknown) => {
-    process.stderr.write(
-      `${new Date().toISOString()} ${what}: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
-  });
+  attempt.catch((error: unknown) => log(what, error));
+}
+
+function log(what: string, error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${new Date().toISOString()} ${what}: ${reason}
+`);
 }
 
 export const MERGE = 'application/merge-patch+json';
