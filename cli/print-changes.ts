@@ -41,8 +41,12 @@ export function changesText(
 ): string {
   const lines = changes.flatMap((change) => [
     `${COLORS[change.operation](SIGNS[change.operation])} ${change.id}`,
-    ...change.fields.slice(0, MOST_FIELDS).map((field) => `    ${fieldText(field, isSecret(change, field))}`),
-    ...(change.fields.length > MOST_FIELDS ? [`    and ${change.fields.length - MOST_FIELDS} more fields; --format json has them all`] : []),
+    ...change.fields
+      .slice(0, MOST_FIELDS)
+      .map((field) => `    ${fieldText(field, isSecret(change, field))}`),
+    ...(change.fields.length > MOST_FIELDS
+      ? [`    and ${change.fields.length - MOST_FIELDS} more fields; --format json has them all`]
+      : []),
     ...(change.refusal === undefined
       ? []
       : [`    ${pc.red('refused by the API server')}: ${change.refusal}`]),
@@ -94,7 +98,7 @@ function fieldText({ path, kind, before, after }: FieldChange, secret: boolean):
 }
 
 function short(value: Json | undefined): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
   const line = text.replaceAll('\n', '⏎');
   return line.length > 120 ? `${line.slice(0, 117)}...` : line;
 }

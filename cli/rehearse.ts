@@ -25,13 +25,10 @@ export async function rehearse(
   // The program that Pulumi starts is another process: it learns all this from its environment.
   process.env['BEAMLINE_HOME'] = home;
   process.env['BEAMLINE_REHEARSAL'] = 'true';
-  for (const variable of [
-    'PULUMI_BACKEND_URL',
-    'PULUMI_CONFIG_PASSPHRASE',
-    'PULUMI_CONFIG_PASSPHRASE_FILE',
-    'KUBECONFIG',
-  ])
-    delete process.env[variable];
+  delete process.env['PULUMI_BACKEND_URL'];
+  delete process.env['PULUMI_CONFIG_PASSPHRASE'];
+  delete process.env['PULUMI_CONFIG_PASSPHRASE_FILE'];
+  delete process.env['KUBECONFIG'];
 
   const spec = controlPlaneOf(loadEnvironment(name));
   await deleteControlPlane(spec.directory, context.report);

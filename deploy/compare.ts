@@ -1,4 +1,4 @@
-import { isObject } from '../plan/json';
+import { isList, isObject } from '../plan/json';
 import type { Json, JsonObject } from '../plan/model';
 import { sameQuantity } from './quantity';
 
@@ -25,7 +25,7 @@ export function pruned(live: JsonObject, inputs: JsonObject): JsonObject {
     const shape = inputs[field];
     if (value === undefined || shape === undefined) continue;
     if (isObject(value) && isObject(shape)) kept[field] = pruned(value, shape);
-    else if (Array.isArray(value) && Array.isArray(shape)) kept[field] = prunedList(value, shape);
+    else if (isList(value) && isList(shape)) kept[field] = prunedList(value, shape);
     else kept[field] = value;
   }
   return kept;
@@ -37,7 +37,7 @@ function prunedList(live: readonly Json[], inputs: readonly Json[]): Json[] {
   return inputs.slice(0, live.length).map((shape, at) => {
     const value = live[at] ?? null;
     if (isObject(value) && isObject(shape)) return pruned(value, shape);
-    return Array.isArray(value) && Array.isArray(shape) ? prunedList(value, shape) : value;
+    return isList(value) && isList(shape) ? prunedList(value, shape) : value;
   });
 }
 
@@ -57,7 +57,7 @@ export function changesBetween(
     const fields = [...new Set([...Object.keys(was), ...Object.keys(will)])].sort();
     return fields.flatMap((field) => changesBetween(was[field], will[field], [...path, field]));
   }
-  if (Array.isArray(was) && Array.isArray(will)) {
+  if (isList(was) && isList(will)) {
     const length = Math.max(was.length, will.length);
     return Array.from({ length }, (_, at) =>
       changesBetween(was[at], will[at], [...path, String(at)]),
@@ -67,7 +67,7 @@ export function changesBetween(
 }
 
 function isEmpty(value: Json): boolean {
-  if (Array.isArray(value)) return value.length === 0;
+  if (isList(value)) return value.length === 0;
   return isObject(value)
     ? Object.keys(value).length === 0
     : value === false || value === 0 || value === '';

@@ -48,7 +48,8 @@ export async function compare(
       typeof kept === 'string' ? kept : '(made at the first deployment)',
     );
   }
-  await addSettings(environment, wanted, values, engine, exported !== undefined);
+  const settings = exported === undefined ? undefined : () => engine.settings();
+  await addSettings(environment.name, wanted, values, settings);
   const valueOf = lookupIn(values);
   return {
     changes: changesOf(plan, state, valueOf),
@@ -60,27 +61,27 @@ export async function compare(
 }
 
 async function addSettings(
-  environment: Environment,
+  environment: string,
   wanted: readonly SecretValue[],
   values: Map<string, string>,
-  engine: Engine,
-  recorded: boolean,
+  /** Reads the encrypted settings; none where there is no state yet. */
+  readSettings: (() => Promise<string>) | undefined,
 ): Promise<void> {
   const keys = wanted.flatMap((value) => (value.from === 'config' ? [value] : []));
   if (keys.length === 0) return;
   // Settings are kept with the state: without one there is nothing to read yet, and nothing to set them in.
-  if (isRehearsal() || !recorded) {
+  if (isRehearsal() || readSettings === undefined) {
     for (const value of keys) values.set(JSON.stringify(value), standInFor(value.key));
     return;
   }
-  const settings = settingsOutput.parse(JSON.parse(await engine.settings()));
+  const settings = settingsOutput.parse(JSON.parse(await readSettings()));
   const missing: string[] = [];
   for (const value of keys) {
     const found = settings[`${PROJECT}:${value.key}`]?.value;
     if (found === undefined) missing.push(value.key);
     else values.set(JSON.stringify(value), found);
   }
-  if (missing.length > 0) throw new Error(missingSettings(environment.name, missing));
+  if (missing.length > 0) throw new Error(missingSettings(environment, missing));
 }
 
 /** Whether the state tells of a cluster other than the one found: an embedded control plane that was deleted and made anew. */

@@ -56,7 +56,9 @@ export async function tried(
   const limit = pLimit(PARALLEL);
   return Promise.all(
     changes.map((change) =>
-      isTriable(change) ? limit(() => tryOne(api, change, valueOf)) : change,
+      isTriable(change)
+        ? limit(() => tryOne(api, change, valueOf))
+        : Promise.resolve<TriedChange>(change),
     ),
   );
 }

@@ -47,7 +47,7 @@ export async function registerPlan(inputs: ProgramInputs): Promise<void> {
   await ready([...objects.values()]);
 
   async function registerStep(step: Step): Promise<void> {
-    await Promise.all(step.dependsOn.map((id) => done.get(id)));
+    await Promise.all(step.dependsOn.map((id) => done.get(id) ?? Promise.resolve()));
     const before = step.dependsOn.flatMap((id) => objects.get(id) ?? []);
     // What a barrier stands for must be ready, not only made; so must a definition before its objects.
     await ready(

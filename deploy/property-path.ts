@@ -1,11 +1,11 @@
-import { isObject } from '../plan/json';
+import { isList, isObject } from '../plan/json';
 import type { Json, JsonObject } from '../plan/model';
 
 /** The segments of a Pulumi property path: `spec.containers[*].image`, `metadata.annotations["a.b/c"]`. `*` is any. */
 export function pathSegments(path: string): string[] {
   return Array.from(
     path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\*|\d+)\]|([^.[\]]+)/g),
-    ([, quoted, index, plain]) => (quoted?.replaceAll('\\"', '"') ?? index ?? plain) || '',
+    ([, quoted, index, plain]) => quoted?.replaceAll('\\"', '"') ?? index ?? plain ?? '',
   );
 }
 
@@ -34,7 +34,7 @@ export function takenFrom(
     const there = source[key];
     if (rest.length === 0) changed[key] = there;
     else if (isObject(here)) changed[key] = takenFrom(here, there, rest);
-    else if (Array.isArray(here)) changed[key] = listTakenFrom(here, there, rest);
+    else if (isList(here)) changed[key] = listTakenFrom(here, there, rest);
     else if (here === undefined && isObject(there)) {
       const made = takenFrom({}, there, rest);
       if (Object.values(made).some((inner) => inner !== undefined)) changed[key] = made;
@@ -49,7 +49,7 @@ function listTakenFrom(
   pattern: readonly string[],
 ): Json[] {
   const [segment, ...rest] = pattern;
-  const source: readonly Json[] = Array.isArray(from) ? from : [];
+  const source: readonly Json[] = isList(from) ? from : [];
   return list.map((item, at) => {
     if (segment !== '*' && segment !== String(at)) return item;
     if (rest.length === 0) return source[at] ?? item;

@@ -19,14 +19,20 @@ function unreadyBy(ready: ReadyWhen, live: JsonObject): string | undefined {
     case 'condition':
       return condition(live, ready.type);
     case 'field': {
-      // The library's type asks for a value of its own to change, though it changes none.
-      const copy: JsonValue = JSON.parse(JSON.stringify(live));
-      const values = query(copy, `$.${ready.path}`);
-      if (values.length > 0 && values.every((value) => String(value) === ready.value))
-        return undefined;
+      const values = valuesAt(live, ready.path);
+      if (values.length > 0 && values.every((value) => value === ready.value)) return undefined;
       return `${ready.path} is ${values.length === 0 ? 'not set' : `'${values.join(', ')}'`}, not '${ready.value}'`;
     }
   }
+}
+
+/** What a JSONPath finds, as text. */
+function valuesAt(live: JsonObject, path: string): string[] {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- the library asks for a value it may change, and changes none
+  const copy: JsonValue = JSON.parse(JSON.stringify(live));
+  return query(copy, `$.${path}`).map((value) =>
+    typeof value === 'string' ? value : JSON.stringify(value),
+  );
 }
 
 function condition(live: JsonObject, type: string): string | undefined {

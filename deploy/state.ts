@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { isObject } from '../plan/json';
+import { isList, isObject, parseJson } from '../plan/json';
 import type { Json, JsonObject } from '../plan/model';
 import { PROVIDER_TYPE } from './identity';
 
@@ -81,17 +81,16 @@ export function recordedProvider(state: RecordedState): RecordedResource | undef
 const SIGNATURE = '4dabf18193072939515e22adb298388d';
 
 function revealed(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).map(([field, value]) => [fieldName(field), reveal(value)]));
+  return Object.fromEntries(
+    Object.entries(object).map(([field, value]) => [fieldName(field), reveal(value)]),
+  );
 }
 
 function reveal(value: Json | undefined): Json | undefined {
-  if (Array.isArray(value)) return value.map((inner: Json) => reveal(inner) ?? null);
+  if (isList(value)) return value.map((inner) => reveal(inner) ?? null);
   if (!isObject(value)) return value;
   const { plaintext } = value;
-  if (SIGNATURE in value && typeof plaintext === 'string') {
-    const inner: Json = JSON.parse(plaintext);
-    return reveal(inner);
-  }
+  if (SIGNATURE in value && typeof plaintext === 'string') return reveal(parseJson(plaintext));
   return revealed(value);
 }
 

@@ -1,7 +1,7 @@
 import type { JavaScriptValue } from 'google-protobuf/google/protobuf/struct_pb';
 
 import { revealSecrets, secretsIn, type SecretValue } from '../constructs/kit/secret-value';
-import { isObject } from '../plan/json';
+import { isList, isObject } from '../plan/json';
 import type { Json, JsonObject, Manifest } from '../plan/model';
 
 /** Marks of the engine's wire format (`pulumi/sdk/go/common/resource/properties.go`). */
@@ -62,9 +62,7 @@ function plain(value: Json, valueOf: SecretLookup, mark: boolean): JavaScriptVal
     }
     return fields;
   }
-  return Array.isArray(value)
-    ? value.map((inner: Json) => plain(inner, valueOf, mark))
-    : scalar(value);
+  return isList(value) ? value.map((inner) => plain(inner, valueOf, mark)) : scalar(value);
 }
 
 function scalar(value: Json): JavaScriptValue {
@@ -76,7 +74,7 @@ function visitStrings(value: Json | undefined, visit: (text: string) => void): v
     if (value.includes('${secret:')) visit(value);
   } else if (isObject(value)) {
     for (const inner of Object.values(value)) visitStrings(inner, visit);
-  } else if (Array.isArray(value)) {
+  } else if (isList(value)) {
     for (const inner of value) visitStrings(inner, visit);
   }
 }
@@ -85,7 +83,7 @@ function mapStrings(object: JsonObject, change: (text: string) => string): JsonO
   const mapped = (value: Json | undefined): Json | undefined => {
     if (typeof value === 'string') return change(value);
     if (isObject(value)) return mapStrings(value, change);
-    return Array.isArray(value) ? value.map((inner: Json) => mapped(inner) ?? null) : value;
+    return isList(value) ? value.map((inner) => mapped(inner) ?? null) : value;
   };
   return Object.fromEntries(Object.entries(object).map(([field, value]) => [field, mapped(value)]));
 }

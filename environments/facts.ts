@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { parse as parseYaml } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** Parses an untrusted value; one error lists every problem with its path, the value found and what is allowed. */
 export function parseOrExplain<T>(schema: z.ZodType<T>, value: unknown, subject: string): T {
@@ -41,6 +41,6 @@ function explain(issue: z.core.$ZodIssue): string {
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === 'function' ? 'a function' : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -45,10 +45,9 @@ export function loadEnvironment(name: string): Environment {
       `there is no environment '${name}'${near} There are: ${names.join(', ') || 'none'}`,
     );
   }
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- which site it is, is known only now
   const loaded: unknown = require(join(folder, 'index.ts'));
-  const environment = isObject(loaded)
-    ? (loaded as { environment?: unknown }).environment
-    : undefined;
+  const environment: unknown = isObject(loaded) ? loaded['environment'] : undefined;
   if (!isEnvironment(environment)) {
     throw new Error(
       `'${join(folder, 'index.ts')}' must export const environment = defineEnvironment({...})`,

@@ -5,6 +5,17 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value is a list. `Array.isArray` forgets what a read-only list holds. */
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** The value that a JSON text spells. @throws SyntaxError when it is none. */
+export function parseJson(text: string): Json {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- what JSON.parse answers is what Json says
+  return JSON.parse(text);
+}
+
 /** The value at a path of field names, or undefined where the path ends early. */
 export function at(value: Json | undefined, ...path: readonly string[]): Json | undefined {
   let here: Json | undefined = value;
@@ -24,7 +35,7 @@ export function textAt(value: Json | undefined, ...path: readonly string[]): str
 /** The objects in the list at a path; none if there is no list. */
 export function objectsAt(value: Json | undefined, ...path: readonly string[]): JsonObject[] {
   const found = at(value, ...path);
-  return Array.isArray(found) ? found.filter(isObject) : [];
+  return isList(found) ? found.filter(isObject) : [];
 }
 
 /** Whether a value has what every Kubernetes object has: an API version, a kind and a name. */

@@ -1,5 +1,5 @@
 import type { ObjectHints, ReadyWhen } from '../constructs/kit/hints';
-import { at } from './json';
+import { at, isList } from './json';
 import type { Lifecycle, Manifest } from './model';
 import { groupOf } from './object-id';
 
@@ -101,5 +101,5 @@ export function readyWhen(manifest: Manifest, hints: ObjectHints): ReadyWhen {
 
 function isStatefulWithClaims(manifest: Manifest): boolean {
   const claims = at(manifest, 'spec', 'volumeClaimTemplates');
-  return manifest.kind === 'StatefulSet' && Array.isArray(claims) && claims.length > 0;
+  return manifest.kind === 'StatefulSet' && isList(claims) && claims.length > 0;
 }

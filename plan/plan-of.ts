@@ -50,8 +50,10 @@ function inOrder(
   options: PlanOptions,
 ): Step[] {
   const byId = new Map(objects.map((object) => [object.id, object]));
-  const compare = (a: string, b: string): number =>
-    rankOf(byId.get(a)) - rankOf(byId.get(b)) || (a < b ? -1 : a > b ? 1 : 0);
+  const compare = (a: string, b: string): number => {
+    const byRank = rankOf(byId.get(a)) - rankOf(byId.get(b));
+    return byRank === 0 ? (a < b ? -1 : a > b ? 1 : 0) : byRank;
+  };
   return ordered([...byId.keys(), ...barriers], edges, compare, options).map(
     ({ id, dependsOn }) => {
       const object = byId.get(id);

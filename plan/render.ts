@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 
-import { isObject } from './json';
+import { isList, isObject } from './json';
 import { objectsOf, type Json, type JsonObject, type Plan, type PlannedObject } from './model';
 
 /** The objects of a plan as one YAML stream in apply order: the same bytes every time, secrets as their tokens. */
@@ -39,6 +39,6 @@ function sorted(object: JsonObject): JsonObject {
 }
 
 function deep(value: Json | undefined): Json | undefined {
-  if (Array.isArray(value)) return value.map((inner: Json) => deep(inner) ?? null);
+  if (isList(value)) return value.map((inner) => deep(inner) ?? null);
   return isObject(value) ? sorted(value) : value;
 }
