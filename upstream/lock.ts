@@ -18,14 +18,16 @@ export interface LockRequest {
   readonly report: Report;
 }
 
-/** A holder that did not touch its lock for this long is dead: it touches it every fifth of that. */
+/** A holder that did not touch its lock for this long is dead or asleep: it touches it every fifth of that. */
 const STALE_MS = 10_000;
+/** The least that the library allows; enough when the holder is known to be dead. */
+const DEAD_MS = 2_000;
 
 const owner = z.object({ pid: z.int(), host: z.string(), doing: z.string(), since: z.string() });
 
 /**
  * Runs `work` while no other process of this machine runs work under the same path.
- * A holder that was killed is noticed after ten seconds; until then, and while a living one works, the waiter says whom it waits for.
+ * A holder that was killed is noticed within two seconds; while a living one works, the waiter says whom it waits for.
  */
 export async function withLock<T>(request: LockRequest, work: () => Promise<T>): Promise<T> {
   const release = await acquire(request);
@@ -48,8 +50,8 @@ async function acquire({ path, doing, report }: LockRequest): Promise<() => Prom
     try {
       const release = await lock(path, {
         realpath: false,
-        stale: STALE_MS,
-        update: STALE_MS / 5,
+        stale: holderIsDead(path) ? DEAD_MS : STALE_MS,
+        update: 1_000,
         // A laptop that slept loses its lock; what it makes still moves into place in one rename.
         onCompromised: () => report.note(`the lock on '${path}' was lost while ${doing}`),
       });
@@ -73,11 +75,27 @@ function isLocked(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ELOCKED';
 }
 
-function holderOf(path: string): string {
+function readOwner(path: string): z.infer<typeof owner> | undefined {
   try {
-    const holder = owner.parse(JSON.parse(readFileSync(ownerFile(path), 'utf8')));
-    return `process ${holder.pid} on ${holder.host} is ${holder.doing} since ${holder.since}`;
+    return owner.parse(JSON.parse(readFileSync(ownerFile(path), 'utf8')));
   } catch {
-    return `another process holds '${path}.lock'`; // It has the lock and did not write its name yet.
+    return undefined; // The holder has the lock and did not write its name yet, or let go of it just now.
   }
+}
+
+function holderIsDead(path: string): boolean {
+  const holder = readOwner(path);
+  if (holder === undefined || holder.host !== hostname()) return false;
+  try {
+    process.kill(holder.pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}
+
+function holderOf(path: string): string {
+  const holder = readOwner(path);
+  if (holder === undefined) return `another process holds '${path}.lock'`;
+  return `process ${holder.pid} on ${holder.host} is ${holder.doing} since ${holder.since}`;
 }

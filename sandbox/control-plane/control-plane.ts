@@ -1,17 +1,16 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { gt } from 'semver';
 
 import { explainDisk } from '../../upstream/cache';
 import { withLock } from '../../upstream/lock';
-import { silentReport, type Report, type Task } from '../../upstream/progress';
-import { installOkd } from '../okd/install';
+import { silentReport, type Report } from '../../upstream/progress';
 import { ensureKubernetes } from '../toolchain/ensure-kubernetes';
 import { ensureTools } from '../toolchain/ensure-tools';
 import { ApiClient } from './api';
 import { readComponents } from './components';
 import { converge } from './converge';
+import { furnish } from './furnish';
 import { writeKubeconfig } from './kubeconfig';
 import { layOut } from './lay-out';
 import {
@@ -23,7 +22,7 @@ import {
   type ControlPlaneSpec,
   type ControlPlaneState,
 } from './layout';
-import { countNodes, reconcileNodes, type NodeCount } from './nodes';
+import { countNodes, type NodeCount } from './nodes';
 import { launch, pidOf, stop, type Background } from './processes';
 import { simulatorOf } from './simulator-process';
 
@@ -169,44 +168,6 @@ async function start(spec: ControlPlaneSpec, report: Report): Promise<ControlPla
   if (state === undefined)
     throw new Error(`'${layout.state}' was written and cannot be read; run again`);
   return describe(state, spec.kubeconfig);
-}
-
-/** Brings nodes and APIs to what the environment wants, and waits until the nodes are ready. */
-async function furnish(spec: ControlPlaneSpec, task: Task, report: Report): Promise<string> {
-  const api = ApiClient.for(layoutOf(spec.directory));
-  if (api === undefined)
-    throw new Error(
-      `the control plane in '${spec.directory}' has no kubeconfig; delete it and start again`,
-    );
-  try {
-    task.update('nodes');
-    await reconcileNodes(api, spec.nodes, spec.okd === undefined ? 110 : 250);
-    if (spec.okd !== undefined) {
-      task.update(`APIs of OKD ${spec.okd}`);
-      await installOkd(api, spec.okd, report);
-    }
-    await until(async () => {
-      const { ready, total } = await countNodes(api);
-      return ready === total;
-    }, 'its nodes were not ready after a minute');
-    // The controller manager makes it; pods of a namespace are refused until then.
-    const account = '/api/v1/namespaces/default/serviceaccounts/default';
-    await until(
-      async () => (await api.call('GET', account)).status === 200,
-      'its controllers did not begin to work within a minute',
-    );
-    return api.server;
-  } finally {
-    await api.close();
-  }
-}
-
-async function until(condition: () => Promise<boolean>, otherwise: string): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(otherwise);
-    await sleep(50);
-  }
 }
 
 /** etcd's data is written in the newest version's form: an older API server may not understand it. */

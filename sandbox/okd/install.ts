@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
+import type { UpstreamPin } from '../../constructs/kit/upstream';
 import type { Report } from '../../upstream/progress';
 import { ensureUpstream } from '../../upstream/fetch';
 import type { ApiClient } from '../control-plane/api';
@@ -23,16 +24,16 @@ const crdSchema = z.looseObject({
  * it serves otherwise, and the default constraints. They are stored and shown; nothing enforces them here.
  */
 export async function installOkd(api: ApiClient, okd: string, report: Report): Promise<void> {
-  const published = await Promise.all(
-    OKD_CRD_PINS.map(
-      async (pin) => parse(await readFile(await ensureUpstream(pin, report), 'utf8')) as unknown,
-    ),
-  );
-  const crds = [...published, ...aggregatedCrds()].map((crd) => crdSchema.parse(crd));
+  const published = await Promise.all(OKD_CRD_PINS.map((pin) => readCrd(pin, report)));
+  const crds = [...published, ...aggregatedCrds().map((crd) => crdSchema.parse(crd))];
   await Promise.all(crds.map((crd) => api.apply(`${CRDS}/${crd.metadata.name}`, crd)));
   await Promise.all(crds.map(({ metadata }) => established(api, metadata.name)));
   const sccs = '/apis/security.openshift.io/v1/securitycontextconstraints';
   await Promise.all(defaultSccs(okd).map((scc) => api.apply(`${sccs}/${scc.metadata.name}`, scc)));
+}
+
+async function readCrd(pin: UpstreamPin, report: Report): Promise<z.infer<typeof crdSchema>> {
+  return crdSchema.parse(parse(await readFile(await ensureUpstream(pin, report), 'utf8')));
 }
 
 const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';

@@ -9,7 +9,7 @@ import { buildFromSource } from './build';
 import { downloadOfficial } from './download-official';
 import { takeFromMirror } from './from-mirror';
 import { findInstalled } from './installed';
-import { DEFAULT_MINOR, kubernetesRelease } from './kubernetes-releases';
+import { DEFAULT_MINOR, kubernetesRelease, TOOLS_DIRECTORY } from './kubernetes-releases';
 import type { ToolName } from './tool-name';
 import { toolNamed, type Tool } from './tools';
 
@@ -49,9 +49,33 @@ export async function ensureTools<N extends ToolName>(
   const paths: Partial<Record<N, string>> = {};
   for (const [index, name] of names.entries()) {
     const place = names.length > 1 ? ` (${index + 1} of ${names.length})` : '';
-    paths[name] = await ensureTool(toolNamed(name, kubernetes), kubernetes, place, report);
+    paths[name] = await ensureTool(toolNamed(name, kubernetes), kubernetes, { place, report });
   }
   return complete(names, paths);
+}
+
+/** How one program is brought. */
+export interface EnsureToolOptions {
+  /**
+   * Which of how many it is, for people who wait: ` (3 of 10)`.
+   *
+   * @default ''
+   */
+  readonly place?: string;
+
+  /**
+   * Where it says what it is doing.
+   *
+   * @default silentReport
+   */
+  readonly report?: Report;
+
+  /**
+   * The directory of the recipes.
+   *
+   * @default - `tools/` of this checkout
+   */
+  readonly recipes?: string;
 }
 
 /** Where the cache has a program, without bringing it. */
@@ -59,18 +83,15 @@ export function cachedTool(name: ToolName, kubernetesVersion = DEFAULT_MINOR): s
   return cached(toolNamed(name, exactVersion(kubernetesVersion)));
 }
 
-async function ensureTool(
+/** Brings one program, and answers its absolute path. */
+export async function ensureTool(
   tool: Tool,
   kubernetes: string,
-  place: string,
-  report: Report,
+  { place = '', report = silentReport, recipes = TOOLS_DIRECTORY }: EnsureToolOptions = {},
 ): Promise<string> {
-  const installed: string[] = [];
-  const whyNotInstalled = await findInstalled(tool, kubernetes).then(
-    (path) => void installed.push(path),
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
-  const ready = installed[0] ?? cached(tool);
+  const installed = await findInstalled(tool, kubernetes);
+  if ('path' in installed) return installed.path;
+  const ready = cached(tool);
   if (ready !== undefined) return ready;
 
   const subject = `${tool.name} ${tool.version}`;
@@ -80,11 +101,11 @@ async function ensureTool(
     await firstThatWorks(
       subject,
       [
-        { name: 'PATH', run: () => Promise.reject(new Error(whyNotInstalled ?? 'nothing there')) },
+        { name: 'PATH', run: () => Promise.reject(new Error(installed.because)) },
         { name: 'the cache', run: () => Promise.reject(new Error(`'${cache}' does not exist`)) },
         { name: 'the mirror BEAMLINE_TOOLCHAIN', run: () => takeFromMirror(tool) },
         { name: 'the official download', run: () => downloadOfficial(tool, place, report) },
-        { name: 'a build from source', run: () => buildFromSource(tool, place, report) },
+        { name: 'a build from source', run: () => buildFromSource(tool, place, report, recipes) },
       ],
       ADVICE,
     );

@@ -6,29 +6,33 @@ import { satisfies } from 'semver';
 
 import { toolNamed, type Tool } from './tools';
 
-/**
- * A copy of a program that the user installed and that fits.
- *
- * @throws an Error that says why there is none.
- */
-export async function findInstalled(tool: Tool, kubernetes: string): Promise<string> {
+/** A copy of a program that the user installed, or why there is none that fits. */
+export type Installed = { readonly path: string } | { readonly because: string };
+
+/** Looks for a copy of a program that the user installed and that fits. */
+export async function findInstalled(tool: Tool, kubernetes: string): Promise<Installed> {
   const { onPath } = tool;
   switch (onPath.use) {
     case 'file':
-      if (!isExecutable(onPath.path)) throw new Error(`'${onPath.path}' does not exist`);
-      return onPath.path;
+      return at(onPath.path);
     case 'beside': {
       const other = await findInstalled(toolNamed(onPath.tool, kubernetes), kubernetes);
-      const path = join(dirname(other), tool.name);
-      if (!isExecutable(path)) throw new Error(`'${path}' does not exist`);
-      return path;
+      return 'path' in other ? at(join(dirname(other.path), tool.name)) : other;
     }
     case 'if-it-fits':
       return fittingOnPath(tool.name, onPath.ask, onPath.range);
   }
 }
 
-async function fittingOnPath(name: string, ask: readonly string[], range: string): Promise<string> {
+function at(path: string): Installed {
+  return isExecutable(path) ? { path } : { because: `'${path}' does not exist` };
+}
+
+async function fittingOnPath(
+  name: string,
+  ask: readonly string[],
+  range: string,
+): Promise<Installed> {
   const candidates = (process.env['PATH'] ?? '')
     .split(delimiter)
     .filter((directory) => directory !== '')
@@ -37,11 +41,12 @@ async function fittingOnPath(name: string, ask: readonly string[], range: string
   const unfit: string[] = [];
   for (const path of new Set(candidates)) {
     const version = await askVersion(path, ask);
-    if (version !== undefined && satisfies(version, range)) return path;
+    if (version !== undefined && satisfies(version, range)) return { path };
     unfit.push(`'${path}' is ${version ?? 'of unknown version'}`);
   }
-  if (unfit.length === 0) throw new Error(`there is no '${name}'`);
-  throw new Error(`${unfit.join(', ')}; wanted is ${range}`);
+  const because =
+    unfit.length === 0 ? `there is no '${name}'` : `${unfit.join(', ')}; wanted is ${range}`;
+  return { because };
 }
 
 const VERSION = /\bv?(\d+\.\d+\.\d+)\b/;

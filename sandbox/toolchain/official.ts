@@ -33,12 +33,11 @@ export interface Platform {
 
 /** The platform of this machine, or why nothing is published for it. */
 export function thisPlatform(): Platform | { readonly none: string } {
-  const arch = { x64: 'amd64', arm64: 'arm64' }[process.arch as string];
   const os = process.platform;
-  if ((os !== 'linux' && os !== 'darwin') || (arch !== 'amd64' && arch !== 'arm64')) {
-    return { none: `nothing is published for ${os} ${process.arch}` };
-  }
-  return { os, arch };
+  const arch = process.arch === 'x64' ? 'amd64' : process.arch;
+  if ((os === 'linux' || os === 'darwin') && (arch === 'amd64' || arch === 'arm64'))
+    return { os, arch };
+  return { none: `nothing is published for ${os} ${process.arch}` };
 }
 
 /** What the publisher of a program offers for a platform, or why nothing. */
