@@ -1,37 +1,42 @@
-import { ApiObject, App, Chart } from 'cdk8s';
+import { ApiObject, type App, Chart } from 'cdk8s';
+import { Construct } from 'constructs';
 
 /** How big a fleet is. The default is the one of `baselines.md` B: 1,000 objects in 20 namespaces. */
 export interface FleetSize {
   readonly namespaces: number;
-  /** Whether every namespace waits for the one before. */
-  readonly chained: boolean;
-  /** How many Deployments carry another label value, to have something to change. */
+  /** In how many layers its namespaces are; each layer waits for the one before. */
+  readonly layers: number;
+  /** How many Deployments run a newer image, to have something to change. */
   readonly changed: number;
 }
 
-export const THOUSAND: FleetSize = { namespaces: 20, chained: false, changed: 0 };
+/** Objects in each namespace of a fleet. */
+export const PER_NAMESPACE = 50;
 
 /** Adds the objects of a fleet to an app: 50 for each namespace, of the kinds and sizes that every tool is measured with. */
 export function addFleet(app: App, size: FleetSize): void {
+  const layers = Array.from(
+    { length: size.layers },
+    (_, number) => new Construct(app, `layer-${number}`),
+  );
+  layers.forEach((layer, number) => {
+    const before = layers[number - 1];
+    if (before !== undefined) layer.node.addDependency(before);
+  });
   let changed = size.changed;
-  let before: Chart | undefined;
   for (let number = 0; number < size.namespaces; number += 1) {
     const namespace = `fleet-${String(number).padStart(3, '0')}`;
-    const chart = new Chart(app, namespace, { namespace, disableResourceNameHashes: true });
-    if (size.chained && before !== undefined) chart.addDependency(before);
-    before = chart;
+    const layer = layers[Math.floor((number * size.layers) / size.namespaces)] ?? app;
+    const chart = new Chart(layer, namespace, { namespace, disableResourceNameHashes: true });
     new ApiObject(chart, 'namespace', {
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: { name: namespace },
     });
     for (let index = 0; index < 10; index += 1) {
-      const labels = {
-        'app.kubernetes.io/name': `app-${index}`,
-        ...(changed > 0 ? { 'fleet/changed': 'yes' } : {}),
-      };
+      const labels = { 'app.kubernetes.io/name': `app-${index}` };
+      addDeployment(chart, index, labels, changed > 0 ? '1.0.1' : '1.0.0');
       changed -= 1;
-      addDeployment(chart, index, labels);
       new ApiObject(chart, `service-${index}`, {
         apiVersion: 'v1',
         kind: 'Service',
@@ -65,6 +70,7 @@ function addDeployment(
   chart: Chart,
   index: number,
   labels: Readonly<Record<string, string>>,
+  version: string,
 ): void {
   const app = `app-${index}`;
   new ApiObject(chart, `deployment-${index}`, {
@@ -86,7 +92,7 @@ function addDeployment(
           containers: [
             {
               name: 'server',
-              image: 'registry.example.org/fleet/server:1.0.0',
+              image: `registry.example.org/fleet/server:${version}`,
               ports: [{ name: 'http', containerPort: 8080, protocol: 'TCP' }],
               readinessProbe: { httpGet: { path: '/ready', port: 'http' }, periodSeconds: 5 },
               livenessProbe: { httpGet: { path: '/live', port: 'http' }, periodSeconds: 10 },

@@ -1,0 +1,45 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+import { PER_NAMESPACE } from './fleet';
+
+export const PARTS = ['plan', 'preview', 'up', 'memory', 'start'] as const;
+export type Part = (typeof PARTS)[number];
+
+export const TOOLS = ['kubectl', 'kapp', 'pulumi', 'beamline'] as const;
+export type ToolUnderTest = (typeof TOOLS)[number];
+
+/** What a run of the bench measures. */
+export interface BenchOptions {
+  readonly only: readonly Part[];
+  readonly tools: readonly ToolUnderTest[];
+  /** How many objects the fleet has. */
+  readonly objects: number;
+}
+
+/** Reads the command line. Ends the process with a word on what is allowed when it is wrong. */
+export function parseOptions(argv: readonly string[]): BenchOptions {
+  return new Command('npm run bench --')
+    .description('measures Beamline against the tools of its field; never fails for being slow')
+    .option('--only <parts>', `which parts: ${PARTS.join(',')}`, oneOf(PARTS), [...PARTS])
+    .option('--tools <tools>', `which tools: ${TOOLS.join(',')}`, oneOf(TOOLS), [...TOOLS])
+    .option('--objects <count>', 'size of the fleet', wholeFleets, 1000)
+    .parse(argv)
+    .opts<BenchOptions>();
+}
+
+function oneOf<T extends string>(allowed: readonly T[]): (text: string) => T[] {
+  return (text) =>
+    text.split(',').map((word) => {
+      const found = allowed.find((one) => one === word);
+      if (found === undefined)
+        throw new InvalidArgumentError(`'${word}' is none of ${allowed.join(', ')}`);
+      return found;
+    });
+}
+
+function wholeFleets(text: string): number {
+  const objects = Number(text);
+  if (!Number.isInteger(objects / PER_NAMESPACE) || objects <= 0)
+    throw new InvalidArgumentError(`'${text}' must be a multiple of ${PER_NAMESPACE}`);
+  return objects;
+}
