@@ -18,11 +18,19 @@ export type Operation = 'create' | 'update' | 'replace' | 'delete' | 'retain' | 
 export interface ObjectChange {
   readonly id: ObjectId;
   readonly operation: Operation;
-  /** The fields that differ, secrets masked by `shownValue`. Empty for objects made or removed. */
+  /** The fields that differ, secrets in clear: never print them as they are. Empty for objects made or removed. */
   readonly fields: readonly FieldChange[];
-  /** The object as planned; missing for one that leaves the plan. */
+  /**
+   * The object as planned.
+   *
+   * @default - it leaves the plan
+   */
   readonly planned?: PlannedObject;
-  /** The object as the state records it; missing for a new one. */
+  /**
+   * The object as the state records it.
+   *
+   * @default - it is new
+   */
   readonly recorded?: RecordedResource;
 }
 

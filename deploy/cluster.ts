@@ -18,7 +18,11 @@ export interface GuardedCluster {
 /** How the provider reaches the cluster. */
 export interface ClusterAccess {
   readonly context: string;
-  /** Path of the kubeconfig; none means the one that the user's environment names. */
+  /**
+   * Path of the kubeconfig.
+   *
+   * @default - the one that the user's environment names
+   */
   readonly kubeconfig?: string;
 }
 

@@ -6,7 +6,17 @@ import { sameQuantity } from './quantity';
 export interface FieldChange {
   readonly path: readonly string[];
   readonly kind: 'add' | 'change' | 'remove';
+  /**
+   * The recorded value.
+   *
+   * @default - the field is new
+   */
   readonly before?: Json;
+  /**
+   * The planned value.
+   *
+   * @default - the field goes away
+   */
   readonly after?: Json;
   /**
    * The field is new and empty (`false`, `0`, `""`, `[]`, `{}`). The provider leaves such a field out where its Go type says

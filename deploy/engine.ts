@@ -22,8 +22,18 @@ export interface RunOptions {
   readonly onEvent: (event: EngineEvent) => void;
   /** Whether the state is written at every step, for small runs whose every step matters. Off, it is written once, at the end. */
   readonly checkpoints: boolean;
-  readonly targets?: readonly string[];
-  /** Aborts the run as Ctrl-C does: the engine finishes what it began and writes its state. */
+  /**
+   * URNs of the only resources to work on.
+   *
+   * @default - all of them
+   */
+  /** Whether only the generated secrets are made, and nothing else is touched. */
+  readonly onlySecrets?: readonly string[];
+  /**
+   * Aborts the run as Ctrl-C does: the engine finishes what it began and writes its state.
+   *
+   * @default - the run goes on to its end
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -117,7 +127,7 @@ export class Engine {
     mkdirSync(folder, { recursive: true });
     const log = join(folder, `${verb}-${new Date().toISOString().replaceAll(':', '')}.events`);
     const name = this.#environment.name;
-    const targets = (options.targets ?? []).flatMap((urn) => ['--target', urn]);
+    const targets = (options.onlySecrets ?? []).flatMap((urn) => ['--target', urn]);
     const args = [
       verb,
       '--stack',
@@ -137,6 +147,7 @@ export class Engine {
     const variables = {
       // The event log is the engine's machine-readable output; the Automation API reads it the same way.
       PULUMI_DEBUG_COMMANDS: 'true',
+      ...(options.onlySecrets === undefined ? {} : { BEAMLINE_ONLY_SECRETS: 'true' }),
       ...(options.checkpoints
         ? {}
         : { PULUMI_EXPERIMENTAL: 'true', PULUMI_SKIP_CHECKPOINTS: 'true' }),

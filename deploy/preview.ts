@@ -14,7 +14,11 @@ import { withSecrets, type SecretLookup } from './values';
 
 /** A change with what the API server said to a dry run of it. */
 export interface TriedChange extends ObjectChange {
-  /** Why the server would refuse the change; missing when it would not, or was not asked. */
+  /**
+   * Why the server would refuse the change.
+   *
+   * @default - it would not, or it was not asked
+   */
   readonly refusal?: string;
 }
 

@@ -46,7 +46,11 @@ export interface PlannedObject {
   readonly dependsOn: readonly string[];
   readonly lifecycle: Lifecycle;
   readonly ready: ReadyWhen;
-  /** The pinned upstream file it was read from, if it was. */
+  /**
+   * The pinned upstream file it was read from.
+   *
+   * @default - it is our own
+   */
   readonly upstream?: UpstreamSource;
 }
 
