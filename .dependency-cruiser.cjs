@@ -242,7 +242,8 @@ module.exports = {
     },
     {
       name: 'nothing-unresolvable',
-      comment: 'there is no such file or package.',
+      comment:
+        'there is no such file or package: check the spelling, or add the package with an exact version.',
       severity: 'error',
       from: {},
       to: { couldNotResolve: true },
@@ -258,6 +259,5 @@ module.exports = {
       conditionNames: ['require', 'node', 'import', 'types', 'default'],
       extensions: ['.ts', '.cjs', '.mjs', '.js', '.json', '.d.ts'],
     },
-    cache: { folder: 'node_modules/.cache/dependency-cruiser', strategy: 'content' },
   },
 };

@@ -5,7 +5,10 @@ export function undocumentedDefaults(path: string, text: string): string[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   return file.statements
     .filter((statement) => ts.isInterfaceDeclaration(statement))
-    .filter(({ modifiers }) => modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
+    .filter(
+      ({ modifiers }) =>
+        modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true,
+    )
     .flatMap(({ name, members }) => inMembers(path, name.text, members));
 }
 
