@@ -1,5 +1,6 @@
 import { DiskProblem } from './cache';
 import { WrongChecksum } from './checksum';
+import { messageOf } from './errors';
 
 /** One way to get a file. */
 export interface Way {
@@ -27,7 +28,7 @@ export async function firstThatWorks(
       return;
     } catch (error) {
       if (error instanceof WrongChecksum || error instanceof DiskProblem) throw error;
-      failures.push(`${way.name}: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`${way.name}: ${messageOf(error)}`);
     }
   }
   throw new NothingWorked(subject, failures, advice);

@@ -1,6 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+import { codeOf } from './errors';
+
 /**
  * Makes a directory whole or not at all: `fill` writes into a directory beside it, which then takes its
  * place in one rename. What an interrupted run left behind is cleared by the next: call it under a lock.
@@ -46,11 +48,10 @@ const DISK_PROBLEMS: Readonly<Record<string, string>> = {
 
 /** The same failure, said so that its reader knows what to do; other errors pass unchanged. */
 export function explainDisk(error: unknown, directory: string): unknown {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
-    return error;
-  const reason = DISK_PROBLEMS[error.code];
-  if (reason === undefined || error instanceof DiskProblem) return error;
-  return new DiskProblem(error.code, directory, reason);
+  const code = codeOf(error);
+  const reason = code === undefined ? undefined : DISK_PROBLEMS[code];
+  if (code === undefined || reason === undefined || error instanceof DiskProblem) return error;
+  return new DiskProblem(code, directory, reason);
 }
 
 /** The cache cannot be written. No other way of bringing a file helps. */

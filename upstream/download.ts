@@ -5,8 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import pRetry, { AbortError } from 'p-retry';
 import { EnvHttpProxyAgent, interceptors, request, type Dispatcher } from 'undici';
 
-import { explainDisk } from './cache';
+import { DiskProblem, explainDisk } from './cache';
 import { sha256Of, verify } from './checksum';
+import { codeOf, messageOf } from './errors';
 import type { Task } from './progress';
 
 /** A host that cannot be reached is not asked again in this run: ten tools must not wait ten times. */
@@ -74,18 +75,16 @@ async function attempt<T>(url: string, once: () => Promise<T>): Promise<T> {
   const known = unreachable.get(host);
   if (known !== undefined) throw new Error(known);
   try {
-    return await pRetry(once, {
-      retries: 3,
-      minTimeout: 200,
-      factor: 3,
-      shouldRetry: ({ error }) => !isFinal(error),
-    });
+    return await pRetry(
+      () => once().catch((error: unknown) => Promise.reject(transferFailure(error))),
+      { retries: 3, minTimeout: 200, factor: 3, shouldRetry: ({ error }) => !isFinal(error) },
+    );
   } catch (error) {
-    const reason = reasonOf(error);
-    if (isUnreachable(error)) unreachable.set(host, reason);
-    throw error instanceof Error && error.name === 'DiskProblem'
-      ? error
-      : new Error(`${url}: ${reason}`);
+    if (error instanceof DiskProblem) throw error;
+    const reason = messageOf(error);
+    if (error instanceof TransferFailed && UNREACHABLE.has(error.code))
+      unreachable.set(host, reason);
+    throw new Error(`${url}: ${reason}`);
   }
 }
 
@@ -145,41 +144,35 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-const UNREACHABLE = [
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_ABORTED',
-];
+/** Codes of a host that is not there, and what they mean. Asking it again soon is of no use. */
+const UNREACHABLE: ReadonlyMap<string, string> = new Map([
+  ['ENOTFOUND', 'the host name cannot be resolved'],
+  ['EAI_AGAIN', 'the host name cannot be resolved'],
+  ['ECONNREFUSED', 'the host refuses the connection'],
+  ['ENETUNREACH', 'the host cannot be reached'],
+  ['EHOSTUNREACH', 'the host cannot be reached'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'the host did not answer within 5 s'],
+  ['UND_ERR_ABORTED', 'the proxy does not let it through'],
+]);
 
-function isUnreachable(error: unknown): boolean {
-  return UNREACHABLE.includes(codeOf(error));
+/** A transfer that did not work out. */
+class TransferFailed extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+function transferFailure(error: unknown): unknown {
+  if (error instanceof DiskProblem || error instanceof AbortError) return error;
+  const code = codeOf(error) ?? '';
+  return new TransferFailed(code, UNREACHABLE.get(code) ?? messageOf(error));
 }
 
 function isFinal(error: Error): boolean {
-  return isUnreachable(error) || error.name === 'DiskProblem';
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'the host name cannot be resolved',
-  EAI_AGAIN: 'the host name cannot be resolved',
-  ECONNREFUSED: 'the host refuses the connection',
-  ENETUNREACH: 'the host cannot be reached',
-  EHOSTUNREACH: 'the host cannot be reached',
-  UND_ERR_CONNECT_TIMEOUT: 'the host did not answer within 5 s',
-};
-
-function reasonOf(error: unknown): string {
   return (
-    REASONS[codeOf(error)] ??
-    (error instanceof Error ? error.message || codeOf(error) : String(error))
+    error instanceof DiskProblem || (error instanceof TransferFailed && UNREACHABLE.has(error.code))
   );
 }

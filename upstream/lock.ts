@@ -7,6 +7,7 @@ import { lock } from 'proper-lockfile';
 import { z } from 'zod';
 
 import { explainDisk } from './cache';
+import { codeOf } from './errors';
 import type { Report } from './progress';
 
 /** What is locked and why, for whoever has to wait. */
@@ -59,7 +60,7 @@ async function acquire({ path, doing, report }: LockRequest): Promise<() => Prom
       writeFileSync(ownerFile(path), JSON.stringify(self));
       return release;
     } catch (error) {
-      if (!isLocked(error)) throw explainDisk(error, dirname(path));
+      if (codeOf(error) !== 'ELOCKED') throw explainDisk(error, dirname(path));
     }
     if (!announced) report.note(`waiting: ${holderOf(path)}`);
     announced = true;
@@ -69,10 +70,6 @@ async function acquire({ path, doing, report }: LockRequest): Promise<() => Prom
 
 function ownerFile(path: string): string {
   return `${path}.owner`;
-}
-
-function isLocked(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ELOCKED';
 }
 
 function readOwner(path: string): z.infer<typeof owner> | undefined {
@@ -90,7 +87,7 @@ function holderIsDead(path: string): boolean {
     process.kill(holder.pid, 0);
     return false;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    return codeOf(error) === 'ESRCH';
   }
 }
 

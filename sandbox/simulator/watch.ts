@@ -5,6 +5,7 @@ import pLimit from 'p-limit';
 import pRetry from 'p-retry';
 import { z } from 'zod';
 
+import { messageOf } from '../../upstream/errors';
 import type { ApiClient } from '../control-plane/api';
 
 /** What the simulator's parts share: a connection and a queue for what they write. */
