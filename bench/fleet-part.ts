@@ -66,25 +66,27 @@ async function runTool(bench: Bench, options: BenchOptions, tool: FleetTool): Pr
     if (bench.signal.aborted) return;
     const task = bench.report.begin(`${tool.name}: ${step.part}, ${step.what}`);
     writeFleet(bench, options, step.changed ?? 0);
-    const taken = await fastestOf(step.times ?? 1, step.command, bench.signal);
-    task.done(`${tool.name}: ${step.part}, ${step.what}`);
-    record(bench, options, tool, step, taken);
+    try {
+      const taken = await fastestOf(step.times ?? 1, step.command, bench.signal);
+      task.done(`${tool.name}: ${step.part}, ${step.what}`);
+      record(bench, { tool: tool.name, step, memory: options.only.includes('memory') }, taken);
+    } catch (error) {
+      task.failed(`${tool.name}: ${step.part}, ${step.what} failed`);
+      throw error;
+    }
   }
 }
 
 function record(
   bench: Bench,
-  options: BenchOptions,
-  tool: FleetTool,
-  step: Step,
+  { tool, step, memory }: { tool: ToolUnderTest; step: Step; memory: boolean },
   { seconds, cpuSeconds, treeMB, programMB, load }: Taken,
 ): void {
-  const before =
-    step.after === undefined ? 0 : (bench.figure(step.part, step.after, tool.name) ?? 0);
+  const before = step.after === undefined ? 0 : (bench.figure(step.part, step.after, tool) ?? 0);
   const { part, what } = step;
-  const common = { tool: tool.name, load };
+  const common = { tool, load };
   bench.record({ ...common, part, what, value: seconds + before, unit: 's', cpuSeconds });
-  if (what !== DEED.first || !options.only.includes('memory')) return;
+  if (what !== DEED.first || !memory) return;
   bench.record({ ...common, part: 'memory', what: DEED.tree, value: treeMB, unit: 'MB' });
   if (programMB > 0)
     bench.record({ ...common, part: 'memory', what: DEED.program, value: programMB, unit: 'MB' });
@@ -94,7 +96,7 @@ function record(
 function writeFleet({ workspace }: Bench, { objects }: BenchOptions, changed: number): Manifest[] {
   workspace.writeFleet(objects / PER_NAMESPACE, changed);
   const file = join(workspace.environments, 'fleet', 'index.ts');
-  delete require.cache[file]; // It was loaded with another number of changes.
+  Reflect.deleteProperty(require.cache, file); // It was loaded with another number of changes.
   process.env['BEAMLINE_ENVIRONMENTS'] = workspace.environments;
   process.env['BEAMLINE_HOME'] = workspace.home;
   const plan = planNow(loadEnvironment('fleet'));

@@ -48,7 +48,7 @@ export async function kubectl(context: ToolContext): Promise<FleetTool> {
       {
         part: 'up',
         what: DEED.down,
-        command: strict('delete', '-f', context.manifests, '--wait=true'),
+        command: strict('delete', '-f', context.manifests, '--ignore-not-found'),
       },
     ],
   };

@@ -1,11 +1,9 @@
 import type { Json } from '../plan/model';
-import { openCluster, type GuardedCluster } from '../deploy/cluster';
 import { compare, isOfAnotherCluster } from '../deploy/deployment';
 import { countsOf, tried, withLive, type TriedChange } from '../deploy/preview';
-import type { Environment } from '../environments/environment';
 import { changesText, isSecret } from './print-changes';
 import type { VerbContext } from './run-verb';
-import { engineOf, planned } from './session';
+import { prepared } from './session';
 
 export const PREVIEW_FORMATS = ['text', 'json'] as const;
 
@@ -21,13 +19,13 @@ export async function preview(
   options: PreviewOptions,
   context: VerbContext,
 ): Promise<number> {
-  const { environment, plan } = await planned(name, context);
-  const engine = await engineOf(environment, context);
-  const [comparison, cluster] = await Promise.all([
-    compare(environment, plan, engine),
-    options.offline === true ? undefined : reach(environment),
-  ]);
+  const { environment, plan, engine, cluster } = await prepared(
+    name,
+    options.offline === true,
+    context,
+  );
   try {
+    const comparison = await compare(environment, plan, engine);
     const foreign =
       cluster !== undefined && comparison.recorded && isOfAnotherCluster(comparison.state, cluster);
     if (foreign)
@@ -56,11 +54,6 @@ export async function preview(
   } finally {
     await cluster?.api.close();
   }
-}
-
-/** The cluster, asked for early so that it answers while the state is read. */
-function reach(environment: Environment): Promise<GuardedCluster> {
-  return openCluster(environment);
 }
 
 /** Kinds whose deletion or replacement can delete data. */

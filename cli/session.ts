@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 
-import { openCluster } from '../deploy/cluster';
+import { openCluster, type GuardedCluster } from '../deploy/cluster';
 import { Engine } from '../deploy/engine';
 import type { Session } from '../deploy/up';
 import type { Environment } from '../environments/environment';
@@ -17,10 +17,46 @@ export interface Planned {
 }
 
 /** Loads and plans an environment, fetching the upstream files it needs. */
-export async function planned(name: string, { report }: VerbContext): Promise<Planned> {
+export async function planned(name: string, context: VerbContext): Promise<Planned> {
   const environment = loadEnvironment(name);
-  const plan = await planEnvironment(environment, (pin) => ensureUpstream(pin, report));
-  return { environment, plan };
+  return { environment, plan: await planOfLoaded(environment, context) };
+}
+
+function planOfLoaded(environment: Environment, { report }: VerbContext): Promise<Plan> {
+  return planEnvironment(environment, (pin) => ensureUpstream(pin, report));
+}
+
+/** A planned environment with its engine and its cluster. */
+export interface Prepared extends Planned {
+  readonly engine: Engine;
+  /**
+   * The cluster, reached and found to be the right one.
+   *
+   * @default - it is not asked
+   */
+  readonly cluster?: GuardedCluster;
+}
+
+/** Plans an environment while its state is read and, unless `offline`, its cluster is reached: each takes about as long. */
+export async function prepared(
+  name: string,
+  offline: boolean,
+  context: VerbContext,
+): Promise<Prepared> {
+  const environment = loadEnvironment(name);
+  const engine = await engineOf(environment, context);
+  engine.readStateEarly();
+  const [planning, reaching] = await Promise.allSettled([
+    planOfLoaded(environment, context),
+    offline ? undefined : openCluster(environment),
+  ]);
+  const cluster = reaching.status === 'fulfilled' ? reaching.value : undefined;
+  if (planning.status === 'rejected') {
+    await cluster?.api.close();
+    throw planning.reason;
+  }
+  if (reaching.status === 'rejected') throw reaching.reason;
+  return { environment, plan: planning.value, engine, ...(cluster && { cluster }) };
 }
 
 /** The engine of an environment, with the programs it runs. */
@@ -44,12 +80,10 @@ export async function withSession<T>(
   context: VerbContext,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const { environment, plan } = await planned(name, context);
-  // The guard comes before anything else is read or written.
-  const cluster = await openCluster(environment);
+  const { cluster, ...rest } = await prepared(name, false, context);
+  if (cluster === undefined) throw new Error(`environment '${name}' has no cluster to work on`);
   try {
-    const engine = await engineOf(environment, context);
-    return await use({ environment, plan, cluster, engine, ...context });
+    return await use({ ...rest, cluster, ...context });
   } finally {
     await cluster.api.close();
   }

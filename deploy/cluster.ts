@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 
-import type { KubeConfig } from '@kubernetes/client-node';
-
 import { embeddedKubeconfig } from '../environments/cluster';
 import type { Environment } from '../environments/environment';
 import { textAt } from '../plan/json';
 import { KubeApi, KubeError } from './kube-api';
+import { readKubeconfig } from './kubeconfig';
 
 /** A cluster that was reached and is the one the environment means. */
 export interface GuardedCluster {
@@ -35,15 +34,14 @@ export interface ClusterAccess {
 export async function openCluster(environment: Environment): Promise<GuardedCluster> {
   const access = await accessOf(environment);
   const kubeconfig = await readKubeconfig(access.kubeconfig);
-  const contexts = kubeconfig.getContexts().map(({ name }) => name);
+  const { contexts } = kubeconfig;
   if (!contexts.includes(access.context)) {
     throw new Error(
       `environment '${environment.name}' wants the kubeconfig context '${access.context}'; ` +
         `the kubeconfig has ${contexts.length === 0 ? 'none' : contexts.map((name) => `'${name}'`).join(', ')}`,
     );
   }
-  kubeconfig.setCurrentContext(access.context);
-  const api = await KubeApi.open(kubeconfig);
+  const api = await KubeApi.open(kubeconfig.connect(access.context));
   const { cluster } = environment;
   if (cluster.kind === 'kubeconfig' && api.server !== cluster.server) {
     throw new Error(
@@ -74,19 +72,9 @@ export async function accessOf(environment: Environment): Promise<ClusterAccess>
           `the embedded control plane of '${name}' was never started here; 'beamline cluster start ${name}' starts it`,
         );
       }
-      return { context: (await readKubeconfig(kubeconfig)).getCurrentContext(), kubeconfig };
+      return { context: (await readKubeconfig(kubeconfig)).current, kubeconfig };
     }
   }
-}
-
-/** The kubeconfig at a path, or the one that the user's environment names. */
-async function readKubeconfig(path: string | undefined): Promise<KubeConfig> {
-  // Loaded late: the client takes longer to load than most commands take to run, and meanwhile the state is read.
-  const { KubeConfig: Kubeconfig } = await import('@kubernetes/client-node');
-  const kubeconfig = new Kubeconfig();
-  if (path === undefined) kubeconfig.loadFromDefault();
-  else kubeconfig.loadFromFile(path);
-  return kubeconfig;
 }
 
 async function idOf(api: KubeApi, environment: string): Promise<string> {

@@ -44,6 +44,7 @@ const PARALLEL = 32;
 export class Engine {
   readonly #environment: Environment;
   readonly #tools: EngineTools;
+  #early: Promise<string | undefined> | undefined;
 
   constructor(environment: Environment, tools: EngineTools) {
     this.#environment = environment;
@@ -66,8 +67,20 @@ export class Engine {
     };
   }
 
+  /** Begins to read the state, which takes a second, while the caller does something else. */
+  readStateEarly(): void {
+    this.#early = this.#readState();
+    this.#early.catch(() => undefined); // Whoever asks for the state is told.
+  }
+
   /** The recorded state with its secrets in clear, for this process only; undefined when there is none yet. */
-  async exportState(): Promise<string | undefined> {
+  exportState(): Promise<string | undefined> {
+    const early = this.#early;
+    this.#early = undefined;
+    return early ?? this.#readState();
+  }
+
+  async #readState(): Promise<string | undefined> {
     try {
       return await this.#must([
         'stack',

@@ -1,9 +1,9 @@
-import type { KubeConfig } from '@kubernetes/client-node';
 import type { RequestOptions } from 'node:https';
 import { Agent, request } from 'undici';
 
 import { isObject, objectsAt, textAt } from '../plan/json';
 import type { JsonObject } from '../plan/model';
+import type { ClusterConnection } from './kubeconfig';
 
 /** How long a single request may take, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -31,19 +31,18 @@ export interface KubeResource {
 
 /** A thin client of one API server: reads in batches, never retries a write. */
 export class KubeApi {
-  readonly #kubeconfig: KubeConfig;
+  readonly #connection: ClusterConnection;
   readonly #agent: Agent;
   readonly #discovery = new Map<string, Promise<ReadonlyMap<string, KubeResource>>>();
 
-  private constructor(kubeconfig: KubeConfig, agent: Agent) {
-    this.#kubeconfig = kubeconfig;
+  private constructor(connection: ClusterConnection, agent: Agent) {
+    this.#connection = connection;
     this.#agent = agent;
   }
 
-  /** Opens the cluster that a kubeconfig's current context names. Sends nothing yet. */
-  static async open(kubeconfig: KubeConfig): Promise<KubeApi> {
-    const options: RequestOptions = {};
-    await kubeconfig.applyToHTTPSOptions(options);
+  /** Opens the cluster that a connection leads to. Sends nothing yet. */
+  static async open(connection: ClusterConnection): Promise<KubeApi> {
+    const options = await connection.credentials();
     const { ca, cert, key, rejectUnauthorized, servername } = options;
     const agent = new Agent({
       connections: CONNECTIONS,
@@ -51,12 +50,12 @@ export class KubeApi {
       bodyTimeout: REQUEST_TIMEOUT_MS,
       headersTimeout: REQUEST_TIMEOUT_MS,
     });
-    return new KubeApi(kubeconfig, agent);
+    return new KubeApi(connection, agent);
   }
 
   /** URL of the API server. */
   get server(): string {
-    return this.#kubeconfig.getCurrentCluster()?.server ?? '';
+    return this.#connection.server;
   }
 
   async close(): Promise<void> {
@@ -75,8 +74,7 @@ export class KubeApi {
     accept: string,
     body?: { readonly type: string; readonly text: string },
   ): Promise<JsonObject> {
-    const options: RequestOptions = {};
-    await this.#kubeconfig.applyToHTTPSOptions(options);
+    const options = await this.#connection.credentials();
     const response = await request(this.server.replace(/\/$/, '') + path, {
       method,
       dispatcher: this.#agent,
