@@ -76,7 +76,10 @@ async function attempt<T>(url: string, once: () => Promise<T>): Promise<T> {
   if (known !== undefined) throw new Error(known);
   try {
     return await pRetry(
-      () => once().catch((error: unknown) => Promise.reject(transferFailure(error))),
+      () =>
+        once().catch((error: unknown) => {
+          throw transferFailure(error);
+        }),
       { retries: 3, minTimeout: 200, factor: 3, shouldRetry: ({ error }) => !isFinal(error) },
     );
   } catch (error) {
@@ -165,7 +168,7 @@ class TransferFailed extends Error {
   }
 }
 
-function transferFailure(error: unknown): unknown {
+function transferFailure(error: unknown): Error {
   if (error instanceof DiskProblem || error instanceof AbortError) return error;
   const code = codeOf(error) ?? '';
   return new TransferFailed(code, UNREACHABLE.get(code) ?? messageOf(error));

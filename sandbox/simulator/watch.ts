@@ -84,8 +84,7 @@ export function later(what: string, work: () => Promise<void>): void {
 }
 
 function log(what: string, error: unknown): void {
-  const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${new Date().toISOString()} ${what}: ${reason}
+  process.stderr.write(`${new Date().toISOString()} ${what}: ${messageOf(error)}
 `);
 }
 

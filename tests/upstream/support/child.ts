@@ -16,8 +16,8 @@ export function runScript(file: string, args: readonly string[]): ChildProcess {
 /** Waits until a process prints something, and answers it. */
 export async function firstOutput(child: ChildProcess): Promise<string> {
   if (child.stdout === null) throw new Error('the process has no output');
-  const [chunk]: unknown[] = await once(child.stdout, 'data');
-  return String(chunk).trim();
+  const chunks: unknown[] = await once(child.stdout, 'data');
+  return String(chunks[0]).trim();
 }
 
 /** Waits until a process ends, and answers its exit code. */
