@@ -1,26 +1,68 @@
 import { runtime } from '@pulumi/pulumi';
 import { Alias } from '@pulumi/pulumi/proto/alias_pb';
-import {
-  RegisterResourceRequest,
-  type RegisterResourceResponse,
-} from '@pulumi/pulumi/proto/resource_pb';
+import { RegisterResourceRequest, Result, type RegisterResourceResponse } from '@pulumi/pulumi/proto/resource_pb';
 import { Struct, type JavaScriptValue } from 'google-protobuf/google/protobuf/struct_pb';
 
-/** A resource as the engine is told of it. URNs in `dependsOn` and `formerUrns`. */
+/** A resource as the engine is told of it. */
 export interface Registration {
   readonly type: string;
   readonly name: string;
   readonly inputs: { readonly [key: string]: JavaScriptValue };
+  /** URNs of what must be done before. */
   readonly dependsOn: readonly string[];
+  /**
+   * URNs that the state may know it by.
+   *
+   * @default []
+   */
   readonly formerUrns?: readonly string[];
-  /** `<urn>::<id>` of the provider; none for the engine's own kinds. */
+  /**
+   * `<urn>::<id>` of the provider.
+   *
+   * @default - the kind is the engine's own
+   */
   readonly provider?: string;
+  /**
+   * Version of the provider's plugin.
+   *
+   * @default - the kind is the engine's own
+   */
   readonly version?: string;
+  /**
+   * Refuse to delete or replace it.
+   *
+   * @default false
+   */
   readonly protect?: boolean;
+  /**
+   * Leave it in the cluster when it goes from the program.
+   *
+   * @default false
+   */
   readonly retainOnDelete?: boolean;
+  /**
+   * Property paths that only a new object can change.
+   *
+   * @default - the ones that the provider knows
+   */
   readonly replaceOnChanges?: readonly string[];
+  /**
+   * Property paths whose differences are left alone.
+   *
+   * @default []
+   */
   readonly ignoreChanges?: readonly string[];
+  /**
+   * Whether the old object goes before the new one comes.
+   *
+   * @default - as the provider says
+   */
   readonly deleteBeforeReplace?: boolean;
+  /**
+   * Outputs that the state keeps encrypted, beside those that secret inputs make so.
+   *
+   * @default []
+   */
   readonly secretOutputs?: readonly string[];
 }
 
@@ -29,6 +71,8 @@ export interface Registered {
   readonly urn: string;
   readonly id: string;
   readonly outputs: Struct | undefined;
+  /** The engine was told to leave it out. */
+  readonly skipped: boolean;
 }
 
 /**
@@ -62,15 +106,19 @@ export function registerWithEngine(parent: string, resource: Registration): Prom
   request.setAcceptsecrets(true);
   request.setSupportspartialvalues(true);
   request.setAliasspecs(true);
+  request.setSupportsresultreporting(true);
   request.setAliasesList((resource.formerUrns ?? []).map((urn) => new Alias().setUrn(urn)));
   return new Promise((resolve, reject) => {
     monitor.registerResource(request, (error, response: RegisterResourceResponse | undefined) => {
-      if (error === null && response !== undefined) {
-        resolve({ urn: response.getUrn(), id: response.getId(), outputs: response.getObject() });
+      const result = response?.getResult();
+      if (error === null && response !== undefined && result !== Result.FAIL) {
+        const skipped = result === Result.SKIP;
+        const outputs = response.getObject();
+        resolve({ urn: response.getUrn(), id: response.getId(), outputs, skipped });
       } else {
         reject(
           new Error(
-            `${resource.name}: ${error?.details ?? error?.message ?? 'the engine gave no answer'}`,
+            `${resource.name}: ${error?.details ?? error?.message ?? 'the engine could not deploy it'}`,
           ),
         );
       }

@@ -1,24 +1,25 @@
 import { runtime } from '@pulumi/pulumi';
 
-import type { Environment } from '../environments/environment';
 import { objectsOf, type Plan, type PlannedObject, type Step } from '../plan/model';
-import { registrationOf, stackUrn, STASH_TYPE } from './identity';
-import { formerUrns } from './aliases';
+import { registrationOf, stackUrn } from './identity';
 import type { KubeApi } from './kube-api';
-import { registerWithEngine, type Registration } from './monitor';
-import { PROVIDER_VERSION } from './identity';
+import { registerWithEngine } from './monitor';
 import { providerRegistration } from './provider';
 import { waitUntilReady, type Patience } from './readiness';
-import { inputsOf, type SecretLookup } from './values';
-import { withAwait } from './await-annotation';
+import { objectRegistration, type RegistrationContext } from './registration';
+import type { SecretLookup } from './values';
 
 /** What the registration of a plan needs. */
 export interface ProgramInputs {
-  readonly environment: Environment;
   readonly plan: Plan;
+  /** Settings of the provider. */
   readonly provider: Readonly<Record<string, string>>;
   readonly valueOf: SecretLookup;
-  /** The cluster to ask for readiness; none in a preview, where nothing is waited for. */
+  /**
+   * The cluster to ask whether objects are ready.
+   *
+   * @default - nothing is waited for, as in a preview
+   */
   readonly api?: KubeApi;
   readonly patience: Patience;
 }
@@ -30,77 +31,66 @@ export interface ProgramInputs {
 export async function registerPlan(inputs: ProgramInputs): Promise<void> {
   const stack = runtime.getStack();
   const parent = stackUrn(stack);
-  const provider = await registerWithEngine(parent, providerRegistration(inputs.provider));
-  const reference = `${provider.urn}::${provider.id === '' ? UNKNOWN_ID : provider.id}`;
-
-  const done = new Map<string, Promise<void>>();
-  const urns = new Map<string, string>();
-  const objects = new Map(objectsOf(inputs.plan).map((object) => [object.id, object]));
-  for (const step of inputs.plan.steps) {
-    done.set(step.id, registerStep(step));
-  }
-  const outcomes = await Promise.allSettled(done.values());
-  const failures = outcomes.flatMap((outcome) =>
-    outcome.status === 'rejected' ? [messageOf(outcome.reason)] : [],
-  );
-  if (failures.length > 0) throw new Error([...new Set(failures)].join('\n'));
-  await ready([...objects.values()]);
-
-  async function registerStep(step: Step): Promise<void> {
-    await Promise.all(step.dependsOn.map((id) => done.get(id) ?? Promise.resolve()));
-    const before = step.dependsOn.flatMap((id) => objects.get(id) ?? []);
-    // What a barrier stands for must be ready, not only made; so must a definition before its objects.
-    await ready(
-      before.filter((object) => step.step === 'barrier' || object.ready.kind !== 'rollout'),
-    );
-    const dependsOn = step.dependsOn.map((id) => urns.get(id) ?? '');
-    const registered = await registerWithEngine(parent, registrationFor(step, dependsOn));
-    urns.set(step.id, registered.urn);
-  }
-
-  function registrationFor(step: Step, dependsOn: readonly string[]): Registration {
-    const { type, name } = registrationOf(step);
-    if (step.step === 'barrier')
-      return { type: STASH_TYPE, name, inputs: { input: step.id }, dependsOn };
-    return objectRegistration(step, { type, name, stack, dependsOn, provider: reference });
-  }
-
-  function objectRegistration(
-    object: PlannedObject,
-    to: {
-      type: string;
-      name: string;
-      stack: string;
-      dependsOn: readonly string[];
-      provider: string;
-    },
-  ): Registration {
-    const { lifecycle } = object;
-    return {
-      type: to.type,
-      name: to.name,
-      inputs: inputsOf(withAwait(object), inputs.valueOf),
-      dependsOn: to.dependsOn,
-      formerUrns: formerUrns(to.stack, object, inputs.plan.moved),
-      provider: to.provider,
-      version: PROVIDER_VERSION,
-      protect: lifecycle.protect,
-      retainOnDelete: lifecycle.retainOnDelete,
-      replaceOnChanges: lifecycle.replaceOnChanges,
-      ignoreChanges: lifecycle.ignoreChanges,
-      ...(lifecycle.replaceOnChanges.length > 0 ? { deleteBeforeReplace: true } : {}),
-      ...(object.manifest.kind === 'Secret' ? { secretOutputs: ['data', 'stringData'] } : {}),
-    };
-  }
-
-  async function ready(wanted: readonly PlannedObject[]): Promise<void> {
-    if (inputs.api !== undefined && wanted.length > 0)
-      await waitUntilReady(inputs.api, wanted, inputs.patience);
-  }
+  const registered = await registerWithEngine(parent, providerRegistration(inputs.provider));
+  const provider = `${registered.urn}::${registered.id === '' ? UNKNOWN_ID : registered.id}`;
+  const context: RegistrationContext = { stack, provider, moved: inputs.plan.moved, valueOf: inputs.valueOf };
+  await new Registrar(inputs, parent, context).run();
 }
 
 /** What the engine takes for an id that a preview cannot know (`sdk/nodejs/runtime/rpc.ts`). */
 const UNKNOWN_ID = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
+
+/** One run over a plan. */
+class Registrar {
+  readonly #objects: ReadonlyMap<string, PlannedObject>;
+  readonly #done = new Map<string, Promise<void>>();
+  readonly #urns = new Map<string, string>();
+  readonly #ready = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly inputs: ProgramInputs,
+    private readonly parent: string,
+    private readonly context: RegistrationContext,
+  ) {
+    this.#objects = new Map(objectsOf(inputs.plan).map((object) => [object.id, object]));
+  }
+
+  async run(): Promise<void> {
+    for (const step of this.inputs.plan.steps) this.#done.set(step.id, this.#register(step));
+    const outcomes = await Promise.allSettled(this.#done.values());
+    const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [messageOf(outcome.reason)] : []));
+    if (failures.length > 0) throw new Error([...new Set(failures)].join('\n'));
+    await this.#waitFor([...this.#objects.values()]);
+  }
+
+  async #register(step: Step): Promise<void> {
+    await Promise.all(step.dependsOn.map((id) => this.#done.get(id)));
+    const before = step.dependsOn.flatMap((id) => this.#objects.get(id) ?? []);
+    // A barrier stands for many objects, asked for at once; an object that others lean on is asked for once.
+    if (step.step === 'barrier') await this.#waitFor(before);
+    else await Promise.all(before.map((object) => this.#once(object)));
+    const dependsOn = step.dependsOn.flatMap((id) => this.#urns.get(id) ?? []);
+    const registration =
+      step.step === 'barrier'
+        ? { ...registrationOf(step), inputs: { input: step.id }, dependsOn }
+        : objectRegistration(step, dependsOn, this.context);
+    const { urn, skipped } = await registerWithEngine(this.parent, registration);
+    if (!skipped) this.#urns.set(step.id, urn);
+  }
+
+  #once(object: PlannedObject): Promise<void> {
+    const asked = this.#ready.get(object.id) ?? this.#waitFor([object]);
+    this.#ready.set(object.id, asked);
+    return asked;
+  }
+
+  async #waitFor(objects: readonly PlannedObject[]): Promise<void> {
+    const { api, patience } = this.inputs;
+    // What the engine was told to leave out, by --target, may not be there and is not waited for.
+    const there = objects.filter(({ id }) => this.#urns.has(id));
+    if (api !== undefined) await waitUntilReady(api, there, patience);
+  }
+}
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

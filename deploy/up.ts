@@ -94,8 +94,13 @@ async function deploy(session: Session, { changes, newSecrets }: Comparison): Pr
   if (newSecrets.length > 0) {
     // On their own and written down at once: a value that was used and then lost could never be found again.
     const task = report.begin(`making ${newSecrets.length} secrets`);
-    await engine.up({ checkpoints: true, targets: newSecrets, signal, onEvent: () => undefined });
-    task.done(`made ${newSecrets.length} secrets`);
+    try {
+      await engine.up({ checkpoints: true, onlySecrets: newSecrets, signal, onEvent: () => undefined });
+      task.done(`made ${newSecrets.length} secrets`);
+    } catch (error) {
+      task.failed('the secrets could not be made');
+      throw error;
+    }
   }
   const total = changes.objects.filter(({ operation }) => operation !== 'same').length;
   const task = report.begin(`deploying '${environment.name}'`);

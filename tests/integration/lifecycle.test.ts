@@ -1,4 +1,4 @@
-import { scenario } from './support/scenario';
+import { LIMIT_MS, scenario } from './support/scenario';
 import { Site, succeeded } from './support/site';
 
 const NAMESPACE = 'lifecycle';
@@ -10,7 +10,7 @@ describe('an environment, from its first deployment to its removal', () => {
   beforeAll(() => {
     site = new Site('lifecycle', 'lifecycle');
   });
-  afterAll(() => site.clear());
+  afterAll(() => site.clear(), LIMIT_MS);
   const story = (sentence: string, steps: () => Promise<void>): void => scenario(() => site, sentence, steps);
   const level = (name = 'settings'): Promise<string> => site.live('configmap', name, '{.data.level}', NAMESPACE);
   const password = async (key: string): Promise<string> =>

@@ -1,7 +1,7 @@
 import type { Site } from './site';
 
 /** Longest that one step of a story may take. */
-const LIMIT_MS = 300_000;
+export const LIMIT_MS = 300_000;
 
 const broken = new Set<Site>();
 
