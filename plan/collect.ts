@@ -38,7 +38,7 @@ export function collect(root: IConstruct, labels: Readonly<Record<string, string
       problems.push(`${construct.node.path}: ${problem}`);
     if (!ApiObject.isApiObject(construct)) continue;
     const manifest: unknown = construct.toJson();
-    const problem = nameProblem(manifest);
+    const problem = nameProblem(manifest, isNamed(construct));
     if (isManifest(manifest) && problem === undefined) raw.push({ construct, manifest });
     else problems.push(`${construct.node.path}: ${problem ?? 'not a Kubernetes object'}`);
   }
@@ -70,15 +70,25 @@ export function collect(root: IConstruct, labels: Readonly<Record<string, string
   return { objects, constructs, problems };
 }
 
+/**
+ * Whether an object was given a name. cdk8s makes one from the path of the construct where there is none, and then moving
+ * code would replace objects.
+ */
+function isNamed(construct: ApiObject): boolean {
+  // Private in cdk8s, which has no other trace of what it was given.
+  const given: unknown = Reflect.get(construct, 'props');
+  return isObject(given) && textAt(given, 'metadata', 'name') !== undefined;
+}
+
 /** What is wrong with the name or kind of an object, if anything. */
-function nameProblem(manifest: unknown): string | undefined {
+function nameProblem(manifest: unknown, named: boolean): string | undefined {
   if (!isObject(manifest)) return undefined;
   const kind = textAt(manifest, 'kind') ?? '';
   if (textAt(manifest, 'metadata', 'generateName') !== undefined) {
     return `${kind} has metadata.generateName, which makes another object at every deployment; set metadata.name`;
   }
   const name = textAt(manifest, 'metadata', 'name');
-  if (name === undefined || name === '')
+  if (!named || name === undefined || name === '')
     return `${kind} has no metadata.name; every object needs an explicit one`;
   if (name.length > 253)
     return `${kind} '${name}' has a name of ${name.length} characters, 253 are allowed`;

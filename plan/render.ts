@@ -21,6 +21,8 @@ export function yaml(manifest: JsonObject): string {
   return stringify(ordered({ apiVersion, kind, metadata, ...sorted(rest) }), {
     lineWidth: 0,
     aliasDuplicateObjects: false,
+    // Kubernetes reads YAML 1.1, where a bare `yes` is true and `012` is ten.
+    compat: 'yaml-1.1',
   });
 }
 
