@@ -111,13 +111,19 @@ export async function pulumi(
   const tools = await ensureTools(names, { report });
   const project = workspace.subfolder('bare');
   const input = join(project, 'input.json');
-  const provider = providerSettings(environment, { context: 'pulumi', kubeconfig }, 'bench');
+  const provider = providerSettings(environment, { context: 'beamline-pulumi', kubeconfig }, 'bench');
   writeFileSync(input, JSON.stringify({ provider, version: PROVIDER_VERSION, manifests }));
   writeFileSync(
     join(project, 'Pulumi.yaml'),
     stringify({
       name: 'bare',
-      runtime: { name: 'nodejs', options: { typescript: false, nodeargs: '--import tsx' } },
+      runtime: {
+        name: 'nodejs',
+        options: {
+          typescript: false,
+          nodeargs: `--require '${join(CHECKOUT, 'deploy', 'typescript.cjs')}'`,
+        },
+      },
       main: relative(project, join(CHECKOUT, 'bench', 'bare', 'index.ts')),
     }),
   );

@@ -51,8 +51,8 @@ export async function measure(command: Command, signal: AbortSignal): Promise<Ta
   const result = await run;
   const usage = watching.end();
   const seconds = (performance.now() - begun) / 1000;
-  if (!(command.good ?? [0]).includes(result.exitCode ?? -1)) {
-    const words = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-8).join('\n');
+  if (!(command.good ?? [0]).includes(Number(result.exitCode))) {
+    const words = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-25).join('\n');
     throw new Error(
       `'${command.file} ${command.args.join(' ')}' failed after ${seconds.toFixed(0)} s with ` +
         `${result.timedOut ? 'the time limit' : `exit code ${result.exitCode}`}:\n${words}`,

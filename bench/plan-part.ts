@@ -48,7 +48,7 @@ async function time(
     const script = join(CHECKOUT, 'bench', 'plan-process.ts');
     const { stdout } = await execa(
       process.execPath,
-      ['--require', 'tsx/cjs', script, what, ...numbers, String(WARM_TIMES)],
+      ['--require', './deploy/typescript.cjs', script, what, ...numbers, String(WARM_TIMES)],
       { cwd: CHECKOUT, timeout: 300_000, signal: bench.signal },
     );
     const [first = Number.NaN, ...later] = milliseconds.parse(JSON.parse(stdout));

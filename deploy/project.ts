@@ -26,6 +26,11 @@ export function projectFolder(): string {
   const own: unknown = parse(readFileSync(join(CHECKOUT, 'Pulumi.yaml'), 'utf8'));
   const project = {
     ...(isObject(own) ? own : {}),
+    runtime: {
+      name: 'nodejs',
+      // Absolute: node is started in the program's folder here, and in the checkout otherwise.
+      options: { typescript: false, nodeargs: `--require '${join(__dirname, 'typescript.cjs')}'` },
+    },
     main: relative(folder, join(CHECKOUT, 'deploy', 'main.ts')),
     stackConfigDir: relative(folder, settings),
   };
