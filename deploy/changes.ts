@@ -1,7 +1,7 @@
 import { isObject } from '../plan/json';
 import type { ObjectId, Plan, PlannedObject } from '../plan/model';
 import { formerUrns } from './aliases';
-import { withAwait } from './await-annotation';
+import { withEngineAnnotations } from './engine-annotations';
 import { changesBetween, pruned, type FieldChange } from './compare';
 import { forcesNew } from './force-new';
 import { registrationOf, STASH_TYPE, urnOf } from './identity';
@@ -96,7 +96,7 @@ function changeOf(
   const ignored = planned.lifecycle.ignoreChanges.map(pathSegments);
   const wanted = ignored.reduce(
     (manifest, pattern) => takenFrom(manifest, recorded.inputs, pattern),
-    withSecrets(withAwait(planned), valueOf),
+    withSecrets(withEngineAnnotations(planned), valueOf),
   );
   const inputs = recorded.outputs['__inputs'];
   const before = pruned(

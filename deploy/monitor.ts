@@ -1,6 +1,10 @@
 import { runtime } from '@pulumi/pulumi';
 import { Alias } from '@pulumi/pulumi/proto/alias_pb';
-import { RegisterResourceRequest, Result, type RegisterResourceResponse } from '@pulumi/pulumi/proto/resource_pb';
+import {
+  RegisterResourceRequest,
+  Result,
+  type RegisterResourceResponse,
+} from '@pulumi/pulumi/proto/resource_pb';
 import { Struct, type JavaScriptValue } from 'google-protobuf/google/protobuf/struct_pb';
 
 /** A resource as the engine is told of it. */

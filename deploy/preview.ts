@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import type { JsonObject, Plan } from '../plan/model';
 import { objectsOf } from '../plan/model';
 import { isObject } from '../plan/json';
-import { withAwait } from './await-annotation';
+import { FIELD_MANAGER, withEngineAnnotations } from './engine-annotations';
 import { changesOf, type Changes, type ObjectChange } from './changes';
 import { changesBetween } from './compare';
 import type { Comparison } from './deployment';
@@ -82,11 +82,11 @@ async function tryOne(
   const path = await api.pathOf(apiVersion, kind, metadata.namespace, metadata.name);
   // A kind whose definition the same plan brings: nobody can be asked yet.
   if (path === undefined) return change;
-  const text = JSON.stringify(withSecrets(withAwait(planned), valueOf));
+  const text = JSON.stringify(withSecrets(withEngineAnnotations(planned), valueOf));
   try {
     const answer = await api.send(
       'PATCH',
-      `${path}?dryRun=All&fieldManager=beamline-preview&force=true`,
+      `${path}?dryRun=All&fieldManager=${FIELD_MANAGER}&force=true`,
       'application/json',
       {
         type: 'application/apply-patch+yaml',

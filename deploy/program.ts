@@ -33,7 +33,12 @@ export async function registerPlan(inputs: ProgramInputs): Promise<void> {
   const parent = stackUrn(stack);
   const registered = await registerWithEngine(parent, providerRegistration(inputs.provider));
   const provider = `${registered.urn}::${registered.id === '' ? UNKNOWN_ID : registered.id}`;
-  const context: RegistrationContext = { stack, provider, moved: inputs.plan.moved, valueOf: inputs.valueOf };
+  const context: RegistrationContext = {
+    stack,
+    provider,
+    moved: inputs.plan.moved,
+    valueOf: inputs.valueOf,
+  };
   await new Registrar(inputs, parent, context).run();
 }
 
@@ -58,7 +63,9 @@ class Registrar {
   async run(): Promise<void> {
     for (const step of this.inputs.plan.steps) this.#done.set(step.id, this.#register(step));
     const outcomes = await Promise.allSettled(this.#done.values());
-    const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [messageOf(outcome.reason)] : []));
+    const failures = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [messageOf(outcome.reason)] : [],
+    );
     if (failures.length > 0) throw new Error([...new Set(failures)].join('\n'));
     await this.#waitFor([...this.#objects.values()]);
   }

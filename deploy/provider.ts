@@ -29,6 +29,8 @@ export function providerSettings(
     enableSecretMutable: 'true',
     // A run killed before it saved its state is picked up by the next; `ownership.ts` asks whether it was ours.
     upsertExistingObjects: String(environment.target.has('server-side-apply')),
+    // What an environment declares is its own: a field that somebody changed by hand is taken back.
+    enablePatchForce: String(environment.target.has('server-side-apply')),
     kubeClientSettings: JSON.stringify(QUERIES),
   };
 }

@@ -1,6 +1,6 @@
 import type { Moved, PlannedObject } from '../plan/model';
 import { formerUrns } from './aliases';
-import { withAwait } from './await-annotation';
+import { withEngineAnnotations } from './engine-annotations';
 import { PROVIDER_VERSION, registrationOf } from './identity';
 import type { Registration } from './monitor';
 import { inputsOf, type SecretLookup } from './values';
@@ -23,7 +23,7 @@ export function objectRegistration(
   const { protect, retainOnDelete, replaceOnChanges, ignoreChanges } = object.lifecycle;
   return {
     ...registrationOf(object),
-    inputs: inputsOf(withAwait(object), valueOf),
+    inputs: inputsOf(withEngineAnnotations(object), valueOf),
     dependsOn,
     formerUrns: formerUrns(stack, object, moved),
     provider,

@@ -95,7 +95,12 @@ async function deploy(session: Session, { changes, newSecrets }: Comparison): Pr
     // On their own and written down at once: a value that was used and then lost could never be found again.
     const task = report.begin(`making ${newSecrets.length} secrets`);
     try {
-      await engine.up({ checkpoints: true, onlySecrets: newSecrets, signal, onEvent: () => undefined });
+      await engine.up({
+        checkpoints: true,
+        onlySecrets: newSecrets,
+        signal,
+        onEvent: () => undefined,
+      });
       task.done(`made ${newSecrets.length} secrets`);
     } catch (error) {
       task.failed('the secrets could not be made');

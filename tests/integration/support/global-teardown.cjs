@@ -5,5 +5,7 @@ module.exports = async () => {
   const directory = process.env.BEAMLINE_TEST_DIRECTORY;
   if (directory === undefined) return;
   const program = join(__dirname, 'control-plane.ts');
-  execFileSync(process.execPath, ['--import', 'tsx', program, 'stop', directory], { stdio: 'inherit' });
+  execFileSync(process.execPath, ['--import', 'tsx', program, 'stop', directory], {
+    stdio: 'inherit',
+  });
 };

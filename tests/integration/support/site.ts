@@ -1,4 +1,12 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -47,7 +55,10 @@ export class Site {
     copyFileSync(shared, this.kubeconfig);
     mkdirSync(join(this.environments, name), { recursive: true });
     const module = join(CHECKOUT, 'tests', 'integration', 'fixtures', fixture);
-    writeFileSync(join(this.environments, name, 'index.ts'), `export { environment } from '${module}';\n`);
+    writeFileSync(
+      join(this.environments, name, 'index.ts'),
+      `export { environment } from '${module}';\n`,
+    );
   }
 
   /** Runs `beamline`. */
@@ -70,7 +81,10 @@ export class Site {
   async pulumi(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
     const printed = await this.beamline(['env', this.name], options);
     const exports = Object.fromEntries(
-      Array.from(printed.stdout.matchAll(/^export (\w+)='(.*)'$/gm), ([, name = '', value = '']) => [name, value]),
+      Array.from(
+        printed.stdout.matchAll(/^export (\w+)='(.*)'$/gm),
+        ([, name = '', value = '']) => [name, value],
+      ),
     );
     const pulumi = cachedTool('pulumi') ?? 'pulumi';
     const { exitCode, stdout, stderr } = await execa(pulumi, args, {
@@ -80,6 +94,13 @@ export class Site {
       timeout: LIMIT_MS,
     });
     return { exitCode, stdout, stderr };
+  }
+
+  /** Writes a file into the site's folder and answers its path. */
+  write(name: string, text: string): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, text);
+    return path;
   }
 
   /** Runs `kubectl`; answers what it printed. Throws when it fails. */
@@ -94,7 +115,15 @@ export class Site {
 
   /** One field of a live object by JSONPath; empty when there is no such object. */
   async live(type: string, name: string, path: string, namespace?: string): Promise<string> {
-    return this.kubectl(['get', type, name, ...(namespace === undefined ? [] : ['-n', namespace]), '--ignore-not-found', '-o', `jsonpath=${path}`]);
+    return this.kubectl([
+      'get',
+      type,
+      name,
+      ...(namespace === undefined ? [] : ['-n', namespace]),
+      '--ignore-not-found',
+      '-o',
+      `jsonpath=${path}`,
+    ]);
   }
 
   /** The text of every file below the site's folder: state, logs, settings. */
@@ -108,8 +137,18 @@ export class Site {
 
   /** What is in the cluster with this environment's mark, and the newest events, for the report of a failed test. */
   async describe(): Promise<string> {
-    const objects = await this.kubectl(['get', 'all,cm,sc,ns', '-A', '-l', `beamline/environment=${this.name}`, '-o', 'wide']).catch(String);
-    const events = await this.kubectl(['get', 'events', '-A', '--sort-by=.lastTimestamp']).catch(String);
+    const objects = await this.kubectl([
+      'get',
+      'all,cm,sc,ns',
+      '-A',
+      '-l',
+      `beamline/environment=${this.name}`,
+      '-o',
+      'wide',
+    ]).catch(String);
+    const events = await this.kubectl(['get', 'events', '-A', '--sort-by=.lastTimestamp']).catch(
+      String,
+    );
     return `objects of '${this.name}':\n${objects}\nevents:\n${events.split('\n').slice(-30).join('\n')}`;
   }
 
