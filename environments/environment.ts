@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Target, type TargetName } from '../constructs/targets';
 import type { Cluster } from './cluster';
 import { parseOrExplain } from './facts';
+import { label, nodePool } from './schemas';
 
 /** One cluster, or one project on a shared cluster: what runs there and how it is reached. */
 export interface EnvironmentProps {
@@ -63,30 +64,24 @@ export interface Environment extends Required<Omit<EnvironmentProps, 'target'>> 
   readonly target: Target;
 }
 
-const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const OBJECT_ID = /^(_|[a-z0-9][a-z0-9-]*)\/[a-z0-9][a-z0-9.-]*\/[a-zA-Z0-9][a-zA-Z0-9:._-]*$/;
 const objectId = z.string().regex(OBJECT_ID, "must be '<namespace|_>/<kind>.<group>/<name>'");
 
-const nodePool = z.strictObject({
-  name: z.string().regex(DNS_LABEL, 'must be a DNS label'),
-  count: z.int().min(1).max(1000),
-  cpu: z.number().positive(),
-  memoryGiB: z.number().positive(),
-  labels: z.record(z.string(), z.string()).optional(),
-});
-
 const cluster = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('embedded'), nodes: z.array(nodePool).min(1) }),
+  z.strictObject({
+    kind: z.literal('embedded'),
+    nodes: z.array(nodePool).min(1, 'must list at least one pool of nodes'),
+  }),
   z.strictObject({
     kind: z.literal('kubeconfig'),
-    context: z.string().min(1),
+    context: z.string().min(1, 'must be the name of a context in the kubeconfig'),
     server: z.url({ protocol: /^https?$/, error: 'must be the URL of the API server' }),
     clusterId: z.uuid({ error: 'must be the UID of the kube-system namespace' }),
   }),
 ]);
 
 const environment = z.strictObject({
-  name: z.string().regex(DNS_LABEL, 'must be a DNS label of at most 63 characters'),
+  name: label,
   target: z.string().transform((text, context) => {
     try {
       return Target.parse(text);
@@ -99,7 +94,7 @@ const environment = z.strictObject({
     }
   }),
   cluster,
-  data: z.enum(['keep', 'disposable']).default('keep'),
+  data: z.enum(['keep', 'disposable'], { error: "must be 'keep' or 'disposable'" }).default('keep'),
   moved: z.array(z.strictObject({ from: objectId, to: objectId })).default([]),
   adopt: z.array(objectId).default([]),
   provided: z.array(objectId).default([]),

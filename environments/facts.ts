@@ -18,10 +18,26 @@ export function readFacts<T>(schema: z.ZodType<T>, file: string): T {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     throw new Error(
-      `the facts of a site are read from '${file}', which cannot be read: ${String(error)}`,
+      `the facts of a site are read from '${file}', which cannot be read: ${wordsOf(error)}; ` +
+        'put the file there or correct its name',
+      { cause: error },
     );
   }
-  return parseOrExplain(schema, parseYaml(text), `'${file}'`);
+  return parseOrExplain(schema, yamlIn(text, file), `'${file}'`);
+}
+
+function yamlIn(text: string, file: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    throw new Error(`'${file}' is not YAML: ${wordsOf(error)}`, { cause: error });
+  }
+}
+
+/** The first line of what an error says: what follows it in a parser's error is a picture of the text. */
+function wordsOf(error: unknown): string {
+  const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return first.replace(/:$/, '');
 }
 
 function problemsOf(issue: z.core.$ZodIssue): string[] {
@@ -36,8 +52,10 @@ function pathText(path: readonly PropertyKey[]): string {
 }
 
 function explain(issue: z.core.$ZodIssue): string {
-  const given = issue.input === undefined ? '' : `, got ${shown(issue.input)}`;
-  return `${issue.message}${given}`;
+  const said = typeof issue.input === 'string' && issue.message.includes(`'${issue.input}'`);
+  return issue.input === undefined || said
+    ? issue.message
+    : `${issue.message}, got ${shown(issue.input)}`;
 }
 
 function shown(value: unknown): string {

@@ -20,6 +20,11 @@ export function environmentsFolder(): string {
 /** Names of the environments there are: the folders with an `index.ts`. */
 export function environmentNames(): string[] {
   const folder = environmentsFolder();
+  if (!existsSync(folder)) {
+    throw new Error(
+      `there is no folder '${folder}'; BEAMLINE_ENVIRONMENTS must name the one that holds the sites, or be unset`,
+    );
+  }
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'index.ts')))
     .map((entry) => entry.name)
@@ -40,9 +45,11 @@ export function loadEnvironment(name: string): Environment {
         `environment '${name}' has no index.ts in '${folder}'; it must export const environment = defineEnvironment({...})`,
       );
     }
-    const near = names.length > 0 ? `; did you mean '${closest(name, names)}'?` : '';
+    const folders = environmentsFolder();
     throw new Error(
-      `there is no environment '${name}'${near} There are: ${names.join(', ') || 'none'}`,
+      names.length === 0
+        ? `there is no environment '${name}', nor any other in '${folders}'; make ${name}/index.ts there`
+        : `there is no environment '${name}'; did you mean '${closest(name, names)}'? There are: ${names.join(', ')}`,
     );
   }
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- which site it is, is known only now

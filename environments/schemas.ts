@@ -40,6 +40,12 @@ export function amount(what: string): z.ZodNumber {
   return z.number({ error }).min(0, { error });
 }
 
+/** A number above 0 of what the text says: `size('CPU cores')`. */
+export function size(what: string): z.ZodNumber {
+  const error = `must be the number of ${what}, more than 0`;
+  return z.number({ error }).positive({ error });
+}
+
 /** A whole number from `least` of what the text says: `count('replicas', 1)`. */
 export function count(what: string, least: number): z.ZodInt {
   const error = `must be the number of ${what}, a whole number from ${least}`;
@@ -82,8 +88,8 @@ export const tenant = z.strictObject({
 export const nodePool = z.strictObject({
   name: label,
   count: count('nodes', 1),
-  cpu: amount('CPU cores'),
-  memoryGiB: amount('GiB of memory'),
+  cpu: size('CPU cores'),
+  memoryGiB: size('GiB of memory'),
   labels: z.record(z.string(), z.string({ error: 'must be text; put it in quotes' })).optional(),
 });
 

@@ -1,5 +1,5 @@
 import { App } from 'cdk8s';
-import { z } from 'zod';
+import { type z } from 'zod';
 
 import { attachTarget } from '../../constructs/targets';
 import { UPSTREAM_FILES } from '../../constructs/versions';
