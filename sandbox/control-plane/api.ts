@@ -35,7 +35,7 @@ export class ApiClient {
         key: readFileSync(join(pki, 'admin.key')),
         timeout: 1_000,
       },
-      headersTimeout: 10_000,
+      headersTimeout: 10_000, // Longer than any answer that is still of use.
     });
   }
 

@@ -25,6 +25,7 @@ import {
 import { countNodes, type NodeCount } from './nodes';
 import { launch, pidOf, stop, type Background } from './processes';
 import { simulatorOf } from './simulator-process';
+import { killStrays } from './strays';
 
 /** A running control plane. */
 export interface ControlPlane {
@@ -112,9 +113,12 @@ export async function controlPlaneStatus(
   const pids = await Promise.all(
     backgrounds.map(async (one) => [one.name, await pidOf(one)] as const),
   );
-  const alive = pids.filter(([, pid]) => pid !== undefined).length;
-  const nodes = alive === 0 ? undefined : await nodesIfReady(directory);
-  const whole = alive === pids.length && nodes !== undefined && nodes.ready === nodes.total;
+  const dead = pids.filter(([, pid]) => pid === undefined).map(([name]) => name);
+  const alive = pids.length - dead.length;
+  // Without its store, the API server would keep the question until its own time is up.
+  const silent = dead.includes('etcd') || dead.includes('kube-apiserver');
+  const nodes = silent ? undefined : await nodesIfReady(directory);
+  const whole = dead.length === 0 && nodes !== undefined && nodes.ready === nodes.total;
   return {
     state: alive === 0 ? 'stopped' : whole ? 'running' : 'broken',
     processes: Object.fromEntries(pids),
@@ -200,6 +204,8 @@ async function nodesIfReady(directory: string): Promise<NodeCount | undefined> {
   if (api === undefined) return undefined;
   try {
     return (await api.isReady()) ? await countNodes(api) : undefined;
+  } catch {
+    return undefined; // It went away between the two questions.
   } finally {
     await api.close();
   }
@@ -223,4 +229,5 @@ function backgroundsOf(directory: string): Background[] {
 
 async function stopAll(directory: string): Promise<void> {
   for (const background of backgroundsOf(directory)) await stop(background);
+  await killStrays(directory);
 }

@@ -2,7 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Task } from '../../upstream/progress';
 import { ApiClient } from './api';
-import { freePorts, readComponents, replacePorts, takenPorts, type Component } from './components';
+import {
+  freePorts,
+  listens,
+  readComponents,
+  replacePorts,
+  takenPorts,
+  type Component,
+} from './components';
 import type { Layout } from './layout';
 import { hasDied, launch, logFile, logTail, pidOf, stop, type Background } from './processes';
 
@@ -11,7 +18,7 @@ const MAX_LAUNCHES = 6;
 const TIMEOUT_MS = 120_000;
 
 /**
- * Starts every component that does not run, and again those that die, until the API server is ready.
+ * Starts every component that does not run, and again those that die, until all of them listen and the API server is ready.
  * A port that somebody else took is exchanged for a free one; `clients`, which know the old one, are stopped then.
  */
 export async function converge(
@@ -42,7 +49,7 @@ export async function converge(
   }
 }
 
-/** Waits for the API server; gives up at once when a component ended, so that it is started again. */
+/** Waits until every component listens and the API server is ready; gives up at once when a component ended, so that it is started again. */
 async function becomesReady(layout: Layout, components: readonly Component[]): Promise<boolean> {
   const api = ApiClient.for(layout);
   if (api === undefined) throw new Error(`'${layout.innerKubeconfig}' cannot be read`);
@@ -50,13 +57,18 @@ async function becomesReady(layout: Layout, components: readonly Component[]): P
     for (let round = 0; round < 200; round += 1) {
       const dead = await Promise.all(components.map((component) => hasDied(component)));
       if (dead.includes(true)) return false;
-      if (await api.isReady()) return true;
+      if ((await everyoneListens(components)) && (await api.isReady())) return true;
       await sleep(50);
     }
     return false;
   } finally {
     await api.close();
   }
+}
+
+async function everyoneListens(components: readonly Component[]): Promise<boolean> {
+  const answers = await Promise.all(components.flatMap(({ ports }) => ports).map(listens));
+  return !answers.includes(false);
 }
 
 /** Only a component that does not run can have lost its port: a running one holds it. */

@@ -198,7 +198,10 @@ test('goes on after a run that was killed in the middle of a download', async ()
   const half = new Promise<void>((resolve) => {
     publisher.paths.set('/kwok-linux-amd64', (request, response) => {
       times += 1;
-      if (times > 1) return bytes(content)(request, response);
+      if (times > 1) {
+        bytes(content)(request, response);
+        return;
+      }
       response.writeHead(200, { 'content-length': content.length });
       response.write(content.slice(0, 100_000));
       const part = join(scratch.directory, 'cache', 'downloads', '9.9.9-kwok-linux-amd64.part');
