@@ -32,7 +32,7 @@ export function isAbandoned(lock: StateLock): boolean {
     process.kill(lock.pid, 0);
     return false;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH';
   }
 }
 

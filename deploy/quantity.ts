@@ -18,14 +18,12 @@ const SUFFIXES: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 };
 
-/** Fields below which strings are quantities, which the API server writes in its own canonical form. */
-const QUANTITY_FIELDS = new Set([
+/** Maps from a resource to its amount: `limits.memory`. */
+const MAPS = new Set([
   'allocatable',
-  'averageValue',
   'capacity',
   'default',
   'defaultRequest',
-  'divisor',
   'hard',
   'limits',
   'max',
@@ -33,16 +31,25 @@ const QUANTITY_FIELDS = new Set([
   'min',
   'overhead',
   'requests',
-  'sizeLimit',
-  'storage',
-  'value',
 ]);
+const AMOUNTS = new Set(['averageValue', 'divisor', 'sizeLimit']);
+/** Where keys are anybody's and values are text. */
+const FREE_TEXT = new Set(['binaryData', 'data', 'metadata', 'stringData']);
 
-/** Whether two values at a path are the same amount, however they are spelled: `1000m` and `1`. */
+/** Whether two values at a path are the same amount, however they are spelled: the API server writes `1000m` as `1`. */
 export function sameQuantity(path: readonly string[], a: unknown, b: unknown): boolean {
-  if (!path.slice(-2).some((segment) => QUANTITY_FIELDS.has(segment))) return false;
+  if (!isQuantity(path)) return false;
   const left = amount(a);
   return left !== undefined && left === amount(b);
+}
+
+/** Whether the field at a path holds an amount. The `value` of an environment variable is text, that of a metric's target is one. */
+function isQuantity(path: readonly string[]): boolean {
+  const [root = ''] = path;
+  const field = path.at(-1) ?? '';
+  const parent = path.at(-2) ?? '';
+  if (FREE_TEXT.has(root)) return false;
+  return MAPS.has(parent) || AMOUNTS.has(field) || (field === 'value' && parent === 'target');
 }
 
 function amount(value: unknown): number | undefined {
