@@ -51,7 +51,7 @@ export async function measure(command: Command, signal: AbortSignal): Promise<Ta
   const result = await run;
   const usage = watching.end();
   const seconds = (performance.now() - begun) / 1000;
-  if (!(command.good ?? [0]).includes(Number(result.exitCode))) {
+  if (!(command.good ?? [0]).includes(result.exitCode)) {
     const words = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-25).join('\n');
     throw new Error(
       `'${command.file} ${command.args.join(' ')}' failed after ${seconds.toFixed(0)} s with ` +

@@ -1,5 +1,5 @@
 import { isObject } from '../plan/json';
-import type { Manifest, PlannedObject } from '../plan/model';
+import type { JsonObject, Manifest, PlannedObject } from '../plan/model';
 
 /** Under which name the API server records who set a field. */
 export const FIELD_MANAGER = 'beamline';
@@ -10,9 +10,10 @@ export const FIELD_MANAGER = 'beamline';
  * `patchFieldManager`: left to itself the provider draws a name for each object and keeps it in the state. A run that is
  * killed before it saved its state would leave fields behind that nobody could remove any more.
  *
- * `waitFor`: an object is done as soon as the API server has it. `readiness.ts` waits for whole collections at once, while
- * the provider watches each object by itself and takes 10 s for any Service (`docs/decisions/0004-readiness.md`). Not
- * `skipAwait`, which would also skip waiting for deletion.
+ * `skipAwait`: an object is done as soon as the API server has it. `readiness.ts` waits for whole collections at once, while
+ * the provider watches each object by itself and takes 10 s for any Service (`docs/decisions/0004-readiness.md`).
+ *
+ * `waitFor`: the same, for kinds whose deletion would not be awaited either with `skipAwait`. It costs a watch an object.
  */
 export function withEngineAnnotations({ manifest }: PlannedObject): Manifest {
   const { annotations } = manifest.metadata;
@@ -23,25 +24,35 @@ export function withEngineAnnotations({ manifest }: PlannedObject): Manifest {
       annotations: {
         ...(isObject(annotations) ? annotations : {}),
         'pulumi.com/patchFieldManager': FIELD_MANAGER,
-        ...(AWAITED.has(manifest.kind) ? { 'pulumi.com/waitFor': 'jsonpath={.metadata.uid}' } : {}),
+        ...awaitAnnotation(manifest.kind),
       },
     },
   };
 }
 
-/** Kinds that the provider awaits by itself (pulumi-kubernetes `provider/pkg/await/awaiters.go`). */
-const AWAITED = new Set([
-  'DaemonSet',
-  'Deployment',
+function awaitAnnotation(kind: string): JsonObject {
+  if (SKIPPED.has(kind)) return { 'pulumi.com/skipAwait': 'true' };
+  return WAITED_FOR.has(kind) ? { 'pulumi.com/waitFor': 'jsonpath={.metadata.uid}' } : {};
+}
+
+/**
+ * Kinds that the provider awaits by itself (pulumi-kubernetes 4.29 `provider/pkg/await/awaiters.go`), without and with those
+ * for which `skipAwait` also means deletion (`allowsSkipAwaitWithDelete` in `provider/pkg/metadata/overrides.go`).
+ */
+const SKIPPED = new Set([
   'Ingress',
-  'Job',
   'PersistentVolume',
   'PersistentVolumeClaim',
-  'Pod',
-  'ReplicationController',
   'ResourceQuota',
   'Secret',
   'Service',
   'ServiceAccount',
+]);
+const WAITED_FOR = new Set([
+  'DaemonSet',
+  'Deployment',
+  'Job',
+  'Pod',
+  'ReplicationController',
   'StatefulSet',
 ]);
