@@ -42,21 +42,35 @@ export async function openCluster(environment: Environment): Promise<GuardedClus
     );
   }
   const api = await KubeApi.open(kubeconfig.connect(access.context));
-  const { cluster } = environment;
-  if (cluster.kind === 'kubeconfig' && api.server !== cluster.server) {
-    throw new Error(
-      `environment '${environment.name}' is pinned to the API server ${cluster.server}, but context ` +
-        `'${access.context}' leads to ${api.server}; nothing was deployed`,
-    );
+  try {
+    const clusterId = await idOf(api, environment.name);
+    refuseOther(environment, access.context, api.server, clusterId);
+    return { api, clusterId, access };
+  } catch (error) {
+    await api.close();
+    throw error;
   }
-  const clusterId = await idOf(api, environment.name);
-  if (cluster.kind === 'kubeconfig' && clusterId !== cluster.clusterId) {
+}
+
+function refuseOther(
+  { name, cluster }: Environment,
+  context: string,
+  server: string,
+  clusterId: string,
+): void {
+  if (cluster.kind === 'embedded') return;
+  if (server !== cluster.server) {
     throw new Error(
-      `environment '${environment.name}' is pinned to the cluster ${cluster.clusterId}, but ${api.server} is ` +
+      `environment '${name}' is pinned to the API server ${cluster.server}, but context '${context}' leads to ${server}, ` +
         `the cluster ${clusterId}; nothing was deployed`,
     );
   }
-  return { api, clusterId, access };
+  if (clusterId !== cluster.clusterId) {
+    throw new Error(
+      `environment '${name}' is pinned to the cluster ${cluster.clusterId}, but ${server} is the cluster ${clusterId}; ` +
+        'nothing was deployed',
+    );
+  }
 }
 
 /** How an environment's cluster is reached. @throws Error when the embedded control plane was never started. */

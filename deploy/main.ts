@@ -13,19 +13,22 @@ export = async function main(): Promise<void> {
   const environment = loadEnvironment(runtime.getStack());
   const plan = await planEnvironment(environment, ensureUpstream);
   const cluster = await openCluster(environment);
-  await refuseForeignObjects(cluster.api, plan, environment.adopt, new Set());
-  const valueOf = await secretLookup(plan);
-  // `beamline up` has new secrets made, and written down, before anything uses them.
-  if (process.env['BEAMLINE_ONLY_SECRETS'] === 'true') return;
-  await registerPlan({
-    plan,
-    provider: providerSettings(environment, cluster.access, cluster.clusterId),
-    valueOf,
-    ...(runtime.isDryRun() ? {} : { api: cluster.api }),
-    patience: {
-      limitMs: 600_000,
-      progress: (message) => void log.info(message, undefined, undefined, true),
-    },
-  });
-  await cluster.api.close();
+  try {
+    await refuseForeignObjects(cluster.api, plan, environment.adopt, new Set());
+    const valueOf = await secretLookup(plan);
+    // `beamline up` has new secrets made, and written down, before anything uses them.
+    if (process.env['BEAMLINE_ONLY_SECRETS'] === 'true') return;
+    await registerPlan({
+      plan,
+      provider: providerSettings(environment, cluster.access, cluster.clusterId),
+      valueOf,
+      ...(runtime.isDryRun() ? {} : { api: cluster.api }),
+      patience: {
+        limitMs: 600_000,
+        progress: (message) => void log.info(message, undefined, undefined, true),
+      },
+    });
+  } finally {
+    await cluster.api.close();
+  }
 };

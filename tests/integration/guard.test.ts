@@ -50,7 +50,7 @@ describe('an environment pinned to a cluster', () => {
   story('rejects another API server, and says which one it found', async () => {
     const { exitCode, stderr } = await up({ BEAMLINE_TEST_SERVER: 'https://api.example.org:6443' });
     expect(stderr).toContain(
-      `environment 'pinned' is pinned to the API server https://api.example.org:6443, but context '${context}' leads to ${server}; nothing was deployed`,
+      `environment 'pinned' is pinned to the API server https://api.example.org:6443, but context '${context}' leads to ${server}, the cluster ${clusterId}; nothing was deployed`,
     );
     expect(exitCode).toBe(1);
     await nothing();
