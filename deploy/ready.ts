@@ -101,8 +101,8 @@ function replicas(live: JsonObject, fields: readonly string[]): string | undefin
   const wanted = typeof specified === 'number' ? specified : 1;
   const counts = fields.map((field) => numberAt(live, 'status', field));
   if (counts.every((count) => count === wanted)) return undefined;
-  const [first = 0] = counts;
-  return `${Math.min(...counts)} of ${wanted} pods are up to date and available${first > wanted ? ', old ones are going' : ''}`;
+  const going = counts.some((count) => count > wanted) ? ', old ones are going' : '';
+  return `${Math.min(...counts)} of ${wanted} pods are up to date and available${going}`;
 }
 
 function failed(live: JsonObject): string | undefined {

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { hostname } from 'node:os';
+
+import { EngineError, explainEngineError, isAbandoned, lockOf } from '../../deploy/engine-errors';
+
+const LOCKED = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.
+  file:///state/.pulumi/locks/organization/beamline/dev/6d0b.json: created by anna@gate.example.org (pid 4711) at 2026-03-01T10:00:00+01:00
+`;
+
+test('a locked state is told with who, where, since when, and how to clear it', () => {
+  const error = explainEngineError('dev', LOCKED);
+  expect(error).toBeInstanceOf(EngineError);
+  expect(error.message).toBe(
+    "environment 'dev' is locked: anna@gate.example.org (process 4711) has been working on it since 2026-03-01T10:00:00+01:00; " +
+      "wait for it, or, if that run is dead, clear the lock with 'pulumi cancel dev'",
+  );
+  expect(lockOf(error)).toEqual({
+    user: 'anna',
+    host: 'gate.example.org',
+    pid: 4711,
+    since: '2026-03-01T10:00:00+01:00',
+  });
+});
+
+test.each([
+  [
+    'error: getting secrets manager: constructing secrets manager of type "passphrase": incorrect passphrase',
+    "the passphrase of environment 'dev' is wrong; set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the one its secrets were encrypted with",
+  ],
+  [
+    'error: getting stack configuration: get stack secrets manager: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables',
+    "environment 'dev' has encrypted secrets and no passphrase is given; set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",
+  ],
+  ["error: no stack named 'dev' found", "no stack named 'dev' found"],
+  [
+    'warning: using pulumi-resource-kubernetes from $PATH at /opt/plugins\nerror: update failed: it broke',
+    'update failed: it broke',
+  ],
+  ['\n', 'the engine failed without a word; its log is in .beamline/logs'],
+])('%j is told in words', (words, message) => {
+  const error = explainEngineError('dev', words);
+  expect(error.message).toBe(message);
+  expect(lockOf(error)).toBeUndefined();
+});
+
+test('an error that is not the engine’s is about no lock', () => {
+  expect(lockOf(new Error(LOCKED))).toBeUndefined();
+});
+
+describe('a lock', () => {
+  const lock = { user: 'anna', host: hostname(), pid: process.pid, since: '' };
+
+  test('is not abandoned while its process lives', () => {
+    expect(isAbandoned(lock)).toBe(false);
+  });
+
+  test('is abandoned when its process is gone', () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    expect(isAbandoned({ ...lock, pid })).toBe(true);
+  });
+
+  test('of another machine is never taken for abandoned', () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    expect(isAbandoned({ ...lock, host: 'elsewhere.example.org', pid })).toBe(false);
+  });
+});

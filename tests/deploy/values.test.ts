@@ -1,0 +1,110 @@
+import { secretToken, type SecretValue } from '../../constructs/kit/secret-value';
+import { lookupIn, missingSettings, secretsOfPlan, stashName } from '../../deploy/secrets';
+import { inputsOf, secretsOf, withSecrets } from '../../deploy/values';
+import type { Manifest } from '../../plan/model';
+import { object, planOfChart } from '../support/plan';
+
+const setting: SecretValue = { from: 'config', key: 'ldap-password' };
+const generated: SecretValue = { from: 'generated', name: 'harbor/core', length: 32, rotation: 1 };
+const valueOf = lookupIn(
+  new Map([
+    [JSON.stringify(setting), 'from the settings'],
+    [JSON.stringify(generated), 'drawn once'],
+  ]),
+);
+/** How the engine is told that a value is a secret. */
+const marked = (value: unknown): unknown => ({
+  '4dabf18193072939515e22adb298388d': '1b47061264138c4ac30d75fd1eb44270',
+  value,
+});
+const manifest = (fields: object): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'x' },
+  ...fields,
+});
+
+test('a manifest tells each secret that it asks for once, wherever it stands', () => {
+  const data = {
+    a: secretToken(setting),
+    b: `${secretToken(generated)} and ${secretToken(setting)}`,
+  };
+  expect(secretsOf(manifest({ data, list: [[secretToken(generated)]] }))).toEqual([
+    setting,
+    generated,
+  ]);
+});
+
+test('values take the place of their tokens, inside other text, too', () => {
+  const url = `ldap://admin:${secretToken(setting)}@ldap.example.org`;
+  expect(
+    withSecrets({ data: { url }, args: ['--password', secretToken(generated)], count: 1 }, valueOf),
+  ).toEqual({
+    data: { url: 'ldap://admin:from the settings@ldap.example.org' },
+    args: ['--password', 'drawn once'],
+    count: 1,
+  });
+});
+
+test('a string that holds a secret is marked as a whole, and nothing else is', () => {
+  const data = { url: `x${secretToken(setting)}`, level: 'info' };
+  expect(inputsOf(manifest({ data, immutable: false, nothing: null }), valueOf)).toEqual({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'x' },
+    data: { url: marked('xfrom the settings'), level: 'info' },
+    immutable: false,
+    nothing: null,
+  });
+});
+
+test('all data of a Secret is marked, whether it holds a token or not', () => {
+  const secret = {
+    ...manifest({ data: { a: 'YQ==' }, stringData: { b: secretToken(setting) }, type: 'Opaque' }),
+    kind: 'Secret',
+  };
+  expect(inputsOf(secret, valueOf)).toEqual({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'x' },
+    data: marked({ a: 'YQ==' }),
+    stringData: marked({ b: 'from the settings' }),
+    type: 'Opaque',
+  });
+});
+
+test('text that only looks like a token is text', () => {
+  const data = { a: '${secret:}', b: '${secret:vault:x}', c: '$' + '{secret:config:}' };
+  expect(secretsOf(manifest({ data }))).toEqual([]);
+  expect(withSecrets({ data }, valueOf)).toEqual({ data });
+});
+
+test('rejects a secret that nobody looked up, without any value', () => {
+  const other: SecretValue = { from: 'config', key: 'other' };
+  expect(() => valueOf(other)).toThrow(
+    new Error('the secret {"from":"config","key":"other"} was not looked up'),
+  );
+});
+
+test('a plan tells each secret once; another rotation is another secret', () => {
+  const next: SecretValue = { ...generated, rotation: 2 };
+  const plan = planOfChart((chart) => {
+    object(chart, 'v1 Secret a', {
+      stringData: { x: secretToken(generated), y: secretToken(next) },
+    });
+    object(chart, 'v1 Secret b', { stringData: { x: secretToken(generated) } });
+  });
+  expect(secretsOfPlan(plan)).toEqual([generated, next]);
+  expect([stashName(generated), stashName(next)]).toEqual([
+    'secret/harbor/core/1',
+    'secret/harbor/core/2',
+  ]);
+});
+
+test('missing settings are told with the commands that set them', () => {
+  expect(missingSettings('production', ['ldap-password', 'token'])).toBe(
+    "environment 'production' needs encrypted settings that are not set:\n" +
+      '  - pulumi config set --secret beamline:ldap-password -s production\n' +
+      '  - pulumi config set --secret beamline:token -s production',
+  );
+});
