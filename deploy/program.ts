@@ -1,9 +1,10 @@
 import { runtime } from '@pulumi/pulumi';
+import pLimit from 'p-limit';
 
 import { objectsOf, type Plan, type PlannedObject, type Step } from '../plan/model';
 import { registrationOf, stackUrn } from './identity';
 import type { KubeApi } from './kube-api';
-import { registerWithEngine } from './monitor';
+import { registerWithEngine, type Registration } from './monitor';
 import { providerRegistration } from './provider';
 import { waitUntilReady, type Patience } from './readiness';
 import { objectRegistration, type RegistrationContext } from './registration';
@@ -45,12 +46,16 @@ export async function registerPlan(inputs: ProgramInputs): Promise<void> {
 /** What the engine takes for an id that a preview cannot know (`sdk/nodejs/runtime/rpc.ts`). */
 const UNKNOWN_ID = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 
+/** Registrations under way at once: twice what the engine works on. Each holds its manifest several times over. */
+const IN_FLIGHT = 64;
+
 /** One run over a plan. */
 class Registrar {
   readonly #objects: ReadonlyMap<string, PlannedObject>;
   readonly #done = new Map<string, Promise<void>>();
   readonly #urns = new Map<string, string>();
   readonly #ready = new Map<string, Promise<void>>();
+  readonly #limit = pLimit(IN_FLIGHT);
 
   constructor(
     private readonly inputs: ProgramInputs,
@@ -77,12 +82,16 @@ class Registrar {
     if (step.step === 'barrier') await this.#waitFor(before);
     else await Promise.all(before.map((object) => this.#once(object)));
     const dependsOn = step.dependsOn.flatMap((id) => this.#urns.get(id) ?? []);
-    const registration =
-      step.step === 'barrier'
-        ? { ...registrationOf(step), inputs: { input: step.id }, dependsOn }
-        : objectRegistration(step, dependsOn, this.context);
-    const { urn, skipped } = await registerWithEngine(this.parent, registration);
+    const { urn, skipped } = await this.#limit(() =>
+      registerWithEngine(this.parent, this.#registration(step, dependsOn)),
+    );
     if (!skipped) this.#urns.set(step.id, urn);
+  }
+
+  #registration(step: Step, dependsOn: readonly string[]): Registration {
+    return step.step === 'barrier'
+      ? { ...registrationOf(step), inputs: { input: step.id }, dependsOn }
+      : objectRegistration(step, dependsOn, this.context);
   }
 
   #once(object: PlannedObject): Promise<void> {
