@@ -77,7 +77,7 @@ async function explain(
     }),
   );
   const more = waiting.length > 20 ? `\n  - and ${waiting.length - 20} more` : '';
-  return `${waiting.length} objects are not ready after ${Math.round(elapsedMs / 1000)} s; correct them and run again:${lines.join('')}${more}`;
+  return `${waiting.length === 1 ? '1 object is' : `${waiting.length} objects are`} not ready after ${Math.round(elapsedMs / 1000)} s; correct them and run again:${lines.join('')}${more}`;
 }
 
 /** The newest warnings that the cluster recorded about an object or what it made. */
