@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -12,7 +12,6 @@ import {
   stopControlPlane,
 } from '../../sandbox/control-plane/control-plane';
 import { layoutOf } from '../../sandbox/control-plane/layout';
-import { ended, firstOutput, runScript } from '../upstream/support/child';
 import { clear, connect, eventually, pidIn, testSpec } from './support/control-plane';
 
 jest.setTimeout(180_000);
@@ -194,51 +193,6 @@ test('rejects an older Kubernetes than the one that wrote its data', async () =>
     writeFileSync(state, before);
   }
 });
-
-test('two processes that start another one make it once, beside the first', async () => {
-  const other = testSpec('b');
-  const script = join(__dirname, 'support', 'start-control-plane.ts');
-  try {
-    const both = [0, 1].map(() => runScript(script, [other.directory, other.kubeconfig]));
-    const servers = await Promise.all(both.map(firstOutput));
-    expect(await Promise.all(both.map(ended))).toEqual([0, 0]);
-    expect(new Set(servers).size).toBe(1);
-    expect(servers[0]).not.toBe(serverInKubeconfig());
-    expect(await controlPlaneStatus(other.directory, other.kubeconfig)).toMatchObject({
-      state: 'running',
-    });
-    expect(await status()).toMatchObject({ state: 'running' });
-  } finally {
-    await clear(other);
-  }
-  expect(await controlPlaneStatus(other.directory, other.kubeconfig)).toEqual({
-    state: 'absent',
-    processes: {},
-  });
-});
-
-test.each(['as soon as it begins', 'once the first process runs'])(
-  'a first start that is killed %s is picked up by the next',
-  async (moment) => {
-    const other = testSpec('c');
-    const script = join(__dirname, 'support', 'start-control-plane.ts');
-    try {
-      const killed = runScript(script, [other.directory, other.kubeconfig]);
-      const { cluster, kwokHome } = layoutOf(other.directory);
-      const sign = moment === 'as soon as it begins' ? kwokHome : join(cluster, 'pids', 'etcd.pid');
-      await eventually(sign, () => Promise.resolve(existsSync(sign) ? true : undefined));
-      killed.kill('SIGKILL');
-      await ended(killed);
-
-      await startControlPlane(other);
-      expect(await controlPlaneStatus(other.directory, other.kubeconfig)).toMatchObject({
-        state: 'running',
-      });
-    } finally {
-      await clear(other);
-    }
-  },
-);
 
 test('rejects a component that does not run, with the end of its log', async () => {
   const { kwokConfig } = layoutOf(spec.directory);
