@@ -2,6 +2,7 @@
 const common = {
   testEnvironment: 'node',
   roots: ['<rootDir>/tests'],
+  setupFiles: ['<rootDir>/tests/setup/environment.cjs'],
   transform: {
     '\\.(ts|js)$': [
       '@swc/jest',
