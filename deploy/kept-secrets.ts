@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 
-import { runtime } from '@pulumi/pulumi';
+import { getConfig } from '@pulumi/pulumi/runtime/config';
+import { getStack } from '@pulumi/pulumi/runtime/settings';
 import type { JavaScriptValue } from 'google-protobuf/google/protobuf/struct_pb';
 
 import type { SecretValue } from '../constructs/kit/secret-value';
@@ -25,9 +26,7 @@ export async function secretLookup(plan: Plan): Promise<SecretLookup> {
   for (const value of wanted) {
     switch (value.from) {
       case 'config': {
-        const found = isRehearsal()
-          ? standInFor(value.key)
-          : runtime.getConfig(`${PROJECT}:${value.key}`);
+        const found = isRehearsal() ? standInFor(value.key) : getConfig(`${PROJECT}:${value.key}`);
         if (found === undefined) missing.push(value.key);
         else values.set(JSON.stringify(value), found);
         break;
@@ -46,7 +45,7 @@ export async function secretLookup(plan: Plan): Promise<SecretLookup> {
  * its input is ignored afterwards, so that the fresh value offered at each run changes nothing.
  */
 async function keptValue(value: Extract<SecretValue, { from: 'generated' }>): Promise<string> {
-  const registered = await registerWithEngine(stackUrn(runtime.getStack()), {
+  const registered = await registerWithEngine(stackUrn(getStack()), {
     type: STASH_TYPE,
     name: stashName(value),
     inputs: { input: secret(randomText(value.length)) },

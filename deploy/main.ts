@@ -1,4 +1,6 @@
-import { log, runtime } from '@pulumi/pulumi';
+// Not the package as a whole: its automation and function serialization take as long to load as all that is used here.
+import { info } from '@pulumi/pulumi/log';
+import { getStack, isDryRun } from '@pulumi/pulumi/runtime/settings';
 
 import { loadEnvironment, planEnvironment } from '../environments/load';
 import { ensureUpstream } from '../upstream/fetch';
@@ -10,7 +12,7 @@ import { secretLookup } from './kept-secrets';
 
 /** What `pulumi up -s <environment>` runs. */
 export = async function main(): Promise<void> {
-  const environment = loadEnvironment(runtime.getStack());
+  const environment = loadEnvironment(getStack());
   const plan = await planEnvironment(environment, ensureUpstream);
   const cluster = await openCluster(environment);
   try {
@@ -22,10 +24,10 @@ export = async function main(): Promise<void> {
       plan,
       provider: providerSettings(environment, cluster.access, cluster.clusterId),
       valueOf,
-      ...(runtime.isDryRun() ? {} : { api: cluster.api }),
+      ...(isDryRun() ? {} : { api: cluster.api }),
       patience: {
         limitMs: 600_000,
-        progress: (message) => void log.info(message, undefined, undefined, true),
+        progress: (message) => void info(message, undefined, undefined, true),
       },
     });
   } finally {

@@ -1,4 +1,4 @@
-import { runtime } from '@pulumi/pulumi';
+import { getMonitor } from '@pulumi/pulumi/runtime/settings';
 import { Alias } from '@pulumi/pulumi/proto/alias_pb';
 import {
   RegisterResourceRequest,
@@ -88,7 +88,7 @@ export interface Registered {
  * @throws Error with the engine's own words when it refuses or fails.
  */
 export function registerWithEngine(parent: string, resource: Registration): Promise<Registered> {
-  const monitor = runtime.getMonitor();
+  const monitor = getMonitor();
   if (monitor === undefined)
     throw new Error("there is no Pulumi engine; run 'pulumi up' or 'beamline up'");
   const request = new RegisterResourceRequest();

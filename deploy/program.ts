@@ -1,4 +1,4 @@
-import { runtime } from '@pulumi/pulumi';
+import { getStack } from '@pulumi/pulumi/runtime/settings';
 import pLimit from 'p-limit';
 
 import { objectsOf, type Plan, type PlannedObject, type Step } from '../plan/model';
@@ -30,7 +30,7 @@ export interface ProgramInputs {
  * when every object is ready.
  */
 export async function registerPlan(inputs: ProgramInputs): Promise<void> {
-  const stack = runtime.getStack();
+  const stack = getStack();
   const parent = stackUrn(stack);
   const registered = await registerWithEngine(parent, providerRegistration(inputs.provider));
   const provider = `${registered.urn}::${registered.id === '' ? UNKNOWN_ID : registered.id}`;
