@@ -17,7 +17,6 @@ export async function down(session: Session): Promise<number> {
   const task = report.begin(`removing '${environment.name}'`);
   try {
     await engine.destroy({
-      checkpoints: false,
       signal,
       onEvent: counting(known, (text) => task.update(text)),
     });
@@ -36,7 +35,6 @@ export async function refresh(session: Session): Promise<void> {
   let read = 0;
   try {
     await engine.refresh({
-      checkpoints: false,
       signal,
       onEvent: (event) => {
         if (event.kind === 'done') task.update(`${(read += 1)} read`);

@@ -20,8 +20,6 @@ export interface EngineTools {
 export interface RunOptions {
   /** Told of everything the engine does. */
   readonly onEvent: (event: EngineEvent) => void;
-  /** Whether the state is written at every step, for small runs whose every step matters. Off, it is written once, at the end. */
-  readonly checkpoints: boolean;
   /**
    * URNs of the only resources to work on.
    *
@@ -39,6 +37,17 @@ export interface RunOptions {
 
 /** Steps that run at once. The provider mostly waits for the API server. */
 const PARALLEL = 32;
+
+/**
+ * The state is written once, at the end, and objects are made by upsert, so that a run which was killed before is picked up by
+ * the next one; `ownership.ts` asks whether they were ours. Not a setting of the provider: its dry runs of replacements by
+ * upsert are refused by the API server, so that previews would fail.
+ */
+const WRITE_AT_THE_END = {
+  PULUMI_EXPERIMENTAL: 'true',
+  PULUMI_SKIP_CHECKPOINTS: 'true',
+  PULUMI_K8S_UPSERT_EXISTING_OBJECTS: 'true',
+};
 
 /** The Pulumi command for one environment: the only place that runs it. */
 export class Engine {
@@ -161,9 +170,7 @@ export class Engine {
       // The event log is the engine's machine-readable output; the Automation API reads it the same way.
       PULUMI_DEBUG_COMMANDS: 'true',
       ...(options.onlySecrets === undefined ? {} : { BEAMLINE_ONLY_SECRETS: 'true' }),
-      ...(options.checkpoints
-        ? {}
-        : { PULUMI_EXPERIMENTAL: 'true', PULUMI_SKIP_CHECKPOINTS: 'true' }),
+      ...(this.#writesEachStep(verb, options) ? {} : WRITE_AT_THE_END),
     };
     const problems: string[] = [];
     const following = new AbortController();
@@ -185,6 +192,17 @@ export class Engine {
       );
     throw this.#explained(
       problems.length > 0 ? problems.join('\n') : `${result.stderr}\n${result.stdout}`,
+    );
+  }
+
+  /**
+   * Whether the state is written at every step, which takes longer than the steps themselves. A secret that was made must
+   * not be lost; and without server-side apply a run that was killed could not take over what it made.
+   */
+  #writesEachStep(verb: 'up' | 'destroy' | 'refresh', { onlySecrets }: RunOptions): boolean {
+    return (
+      verb === 'up' &&
+      (onlySecrets !== undefined || !this.#environment.target.has('server-side-apply'))
     );
   }
 

@@ -52,6 +52,7 @@ async function keptValue(value: Extract<SecretValue, { from: 'generated' }>): Pr
     dependsOn: [],
     ignoreChanges: ['input'],
     secretOutputs: ['output', 'input'],
+    wantsOutputs: true,
   });
   const kept = unwrap(registered.outputs?.toJavaScript()['output']);
   if (typeof kept !== 'string')

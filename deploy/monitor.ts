@@ -1,10 +1,12 @@
+import { Client, type requestCallback } from '@grpc/grpc-js';
 import { getMonitor } from '@pulumi/pulumi/runtime/settings';
 import { Alias } from '@pulumi/pulumi/proto/alias_pb';
 import {
   RegisterResourceRequest,
   Result,
-  type RegisterResourceResponse,
+  RegisterResourceResponse,
 } from '@pulumi/pulumi/proto/resource_pb';
+import { BinaryReader } from 'google-protobuf';
 import { Struct, type JavaScriptValue } from 'google-protobuf/google/protobuf/struct_pb';
 
 /** A resource as the engine is told of it. */
@@ -68,12 +70,19 @@ export interface Registration {
    * @default []
    */
   readonly secretOutputs?: readonly string[];
+  /**
+   * Whether the outputs are wanted: the whole object as the cluster has it, which takes longer to read than to ask for.
+   *
+   * @default false
+   */
+  readonly wantsOutputs?: boolean;
 }
 
 /** What the engine answers: who the resource is, and its outputs where they are asked for. */
 export interface Registered {
   readonly urn: string;
   readonly id: string;
+  /** Undefined unless `wantsOutputs`. */
   readonly outputs: Struct | undefined;
   /** The engine was told to leave it out. */
   readonly skipped: boolean;
@@ -98,6 +107,12 @@ export function registerWithEngine(parent: string, resource: Registration): Prom
   request.setCustom(true);
   request.setObject(Struct.fromJavaScript(resource.inputs));
   request.setDependenciesList([...resource.dependsOn]);
+  // Said for every property, that it depends on no other resource: left unsaid, the engine takes all of them to depend on all
+  // of `dependsOn`, and replaces a claim because its storage class is replaced.
+  const properties = request.getPropertydependenciesMap();
+  for (const property of Object.keys(resource.inputs)) {
+    properties.set(property, new RegisterResourceRequest.PropertyDependencies());
+  }
   request.setProvider(resource.provider ?? '');
   request.setVersion(resource.version ?? '');
   request.setProtect(resource.protect ?? false);
@@ -113,7 +128,7 @@ export function registerWithEngine(parent: string, resource: Registration): Prom
   request.setSupportsresultreporting(true);
   request.setAliasesList((resource.formerUrns ?? []).map((urn) => new Alias().setUrn(urn)));
   return new Promise((resolve, reject) => {
-    monitor.registerResource(request, (error, response: RegisterResourceResponse | undefined) => {
+    const answered: requestCallback<RegisterResourceResponse> = (error, response) => {
       const result = response?.getResult();
       if (error === null && response !== undefined && result !== Result.FAIL) {
         const skipped = result === Result.SKIP;
@@ -126,6 +141,41 @@ export function registerWithEngine(parent: string, resource: Registration): Prom
           ),
         );
       }
-    });
+    };
+    if (resource.wantsOutputs === true || !(monitor instanceof Client))
+      monitor.registerResource(request, answered);
+    else monitor.makeUnaryRequest(METHOD, serialized, withoutOutputs, request, answered);
   });
 }
+
+const METHOD = '/pulumirpc.ResourceMonitor/RegisterResource';
+
+function serialized(request: RegisterResourceRequest): Buffer {
+  return Buffer.from(request.serializeBinary());
+}
+
+/** The engine's answer without the outputs (`RegisterResourceResponse` in `pulumi/proto/resource.proto`). */
+function withoutOutputs(bytes: Buffer): RegisterResourceResponse {
+  const response = new RegisterResourceResponse();
+  const reader = new BinaryReader(new Uint8Array(bytes));
+  while (reader.nextField()) {
+    switch (reader.getFieldNumber()) {
+      case 1:
+        response.setUrn(reader.readString());
+        break;
+      case 2:
+        response.setId(reader.readString());
+        break;
+      case 7:
+        response.setResult(RESULTS.get(reader.readEnum()) ?? Result.FAIL);
+        break;
+      default:
+        reader.skipField();
+    }
+  }
+  return response;
+}
+
+const RESULTS = new Map<number, Result>(
+  [Result.SUCCESS, Result.FAIL, Result.SKIP].map((result) => [result, result]),
+);

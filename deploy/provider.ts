@@ -27,8 +27,6 @@ export function providerSettings(
     // Replacing a ConfigMap or Secret for a changed line would delete what running pods mount.
     enableConfigMapMutable: 'true',
     enableSecretMutable: 'true',
-    // A run killed before it saved its state is picked up by the next; `ownership.ts` asks whether it was ours.
-    upsertExistingObjects: String(environment.target.has('server-side-apply')),
     // What an environment declares is its own: a field that somebody changed by hand is taken back.
     enablePatchForce: String(environment.target.has('server-side-apply')),
     kubeClientSettings: JSON.stringify(QUERIES),

@@ -96,7 +96,6 @@ async function deploy(session: Session, { changes, newSecrets }: Comparison): Pr
     const task = report.begin(`making ${newSecrets.length} secrets`);
     try {
       await engine.up({
-        checkpoints: true,
         onlySecrets: newSecrets,
         signal,
         onEvent: () => undefined,
@@ -111,7 +110,6 @@ async function deploy(session: Session, { changes, newSecrets }: Comparison): Pr
   const task = report.begin(`deploying '${environment.name}'`);
   try {
     await engine.up({
-      checkpoints: false,
       signal,
       onEvent: counting(total, (text) => task.update(text)),
     });

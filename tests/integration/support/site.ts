@@ -31,7 +31,7 @@ export interface RunOptions {
 }
 
 /** Longest that any single command may take. */
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 150_000;
 
 /**
  * A site of its own for one test file: an environments folder with one environment made by a fixture, a home for its
