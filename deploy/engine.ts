@@ -21,11 +21,10 @@ export interface RunOptions {
   /** Told of everything the engine does. */
   readonly onEvent: (event: EngineEvent) => void;
   /**
-   * URNs of the only resources to work on.
+   * URNs of the generated secrets to make, touching nothing else.
    *
-   * @default - all of them
+   * @default - everything is deployed
    */
-  /** Whether only the generated secrets are made, and nothing else is touched. */
   readonly onlySecrets?: readonly string[];
   /**
    * Aborts the run as Ctrl-C does: the engine finishes what it began and writes its state.

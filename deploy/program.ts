@@ -76,7 +76,7 @@ class Registrar {
   }
 
   async #register(step: Step): Promise<void> {
-    await Promise.all(step.dependsOn.map((id) => this.#done.get(id)));
+    await Promise.all(step.dependsOn.map((id) => this.#done.get(id) ?? Promise.resolve()));
     const before = step.dependsOn.flatMap((id) => this.#objects.get(id) ?? []);
     // A barrier stands for many objects, asked for at once; an object that others lean on is asked for once.
     if (step.step === 'barrier') await this.#waitFor(before);
