@@ -89,9 +89,9 @@ function fieldText({ path, kind, before, after }: FieldChange, secret: boolean):
     .join('.');
   switch (kind) {
     case 'add':
-      return `${name}: ${pc.green(shown(after))}`;
+      return `${name}: ${pc.green(`set to ${shown(after)}`)}`;
     case 'remove':
-      return `${name}: ${pc.red(pc.strikethrough(shown(before)))}`;
+      return `${name}: ${pc.red(`removed, was ${shown(before)}`)}`;
     case 'change':
       return `${name}: ${pc.red(shown(before))} → ${pc.green(shown(after))}`;
   }
