@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { download, downloadVerified } from '../../upstream/download';
 import { silentReport } from '../../upstream/progress';
-import { breakingAfter, bytes, sha256, startPublisher, type Publisher } from './support/publisher';
+import { breakingOnce, bytes, sha256, startPublisher, type Publisher } from './support/publisher';
 import { makeScratch, type Scratch } from './support/scratch';
 
 const CONTENT = 'the bytes of a tool, '.repeat(5_000);
@@ -46,7 +46,9 @@ test('goes on where a connection broke', async () => {
   let times = 0;
   publisher.paths.set('/tool', (request, response) => {
     times += 1;
-    (times === 1 ? breakingAfter(CONTENT, 40_000) : bytes(CONTENT))(request, response);
+    const arrived = (): boolean => existsSync(file) && statSync(file).size > 0;
+    const answer = times === 1 ? breakingOnce(CONTENT, 40_000, arrived) : bytes(CONTENT);
+    answer(request, response);
   });
   await downloadVerified(`${publisher.url}/tool`, file, expected(CONTENT), task);
   expect(readFileSync(file, 'utf8')).toBe(CONTENT);

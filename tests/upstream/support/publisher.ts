@@ -60,6 +60,19 @@ export function breakingAfter(content: string, count: number): Answer {
   };
 }
 
+/** Breaks the connection after a part, as soon as the part has arrived. */
+export function breakingOnce(content: string, count: number, arrived: () => boolean): Answer {
+  return (_request, response) => {
+    response.writeHead(200, { 'content-length': content.length });
+    response.write(content.slice(0, count));
+    const looking = setInterval(() => {
+      if (!arrived()) return;
+      clearInterval(looking);
+      response.destroy();
+    }, 5);
+  };
+}
+
 export function sha256(content: Buffer | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
