@@ -73,7 +73,9 @@ test('a long value is cut', () => {
     operation: 'update',
     fields: [field('data.a', undefined, 'x'.repeat(200))],
   };
-  expect(changesText('dev', [long], new Map())).toContain(`    data.a: set to ${'x'.repeat(117)}...\n`);
+  expect(changesText('dev', [long], new Map())).toContain(
+    `    data.a: set to ${'x'.repeat(117)}...\n`,
+  );
 });
 
 test('of very many fields, the first are shown and the rest counted', () => {
