@@ -52,14 +52,6 @@ export function bytes(content: Buffer | string): Answer {
   };
 }
 
-/** Promises all bytes, sends some, and breaks the connection. */
-export function breakingAfter(content: string, count: number): Answer {
-  return (_request, response) => {
-    response.writeHead(200, { 'content-length': content.length });
-    response.write(content.slice(0, count), () => response.destroy());
-  };
-}
-
 /** Breaks the connection after a part, as soon as the part has arrived. */
 export function breakingOnce(content: string, count: number, arrived: () => boolean): Answer {
   return (_request, response) => {
