@@ -111,7 +111,11 @@ export async function pulumi(
   const tools = await ensureTools(names, { report });
   const project = workspace.subfolder('bare');
   const input = join(project, 'input.json');
-  const provider = providerSettings(environment, { context: 'beamline-pulumi', kubeconfig }, 'bench');
+  const provider = providerSettings(
+    environment,
+    { context: 'beamline-pulumi', kubeconfig },
+    'bench',
+  );
   writeFileSync(input, JSON.stringify({ provider, version: PROVIDER_VERSION, manifests }));
   writeFileSync(
     join(project, 'Pulumi.yaml'),
