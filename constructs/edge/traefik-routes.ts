@@ -78,6 +78,7 @@ export function backendOf({ scope, service }: RouteRequest): Backend | undefined
   for (const construct of Chart.of(scope).node.findAll()) {
     if (!ApiObject.isApiObject(construct) || construct.kind !== 'Service') continue;
     if (construct.name !== service.name) continue;
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- cdk8s types a rendered object as any; a Service is one
     const { spec }: Service = construct.toJson();
     const port = spec?.ports?.find(({ name }) => name === service.port);
     if (port !== undefined && spec?.selector !== undefined) {

@@ -8,14 +8,20 @@ import type { ApiObject } from 'cdk8s';
  */
 export function checksumOf(objects: readonly ApiObject[]): string {
   const hash = createHash('sha256');
-  for (const object of objects) hash.update(JSON.stringify(contentOf(object.toJson())));
+  for (const object of objects) {
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- cdk8s types a rendered object as any
+    const manifest: Content = object.toJson();
+    hash.update(JSON.stringify([manifest.data, manifest.stringData, manifest.binaryData]));
+  }
   return hash.digest('hex').slice(0, 32);
 }
 
-function contentOf(manifest: {
-  data?: unknown;
-  stringData?: unknown;
-  binaryData?: unknown;
-}): unknown {
-  return [manifest.data, manifest.stringData, manifest.binaryData];
+/** What a ConfigMap or Secret holds. */
+interface Content {
+  /** @default - nothing as text */
+  readonly data?: unknown;
+  /** @default - nothing in clear */
+  readonly stringData?: unknown;
+  /** @default - nothing in binary */
+  readonly binaryData?: unknown;
 }

@@ -34,18 +34,14 @@ export interface Exempt {
   readonly exempt: string;
 }
 
-const KEY = 'beamline:exception';
+const recorded = new WeakMap<IConstruct, readonly Exception[]>();
 
 /** Records that an object departs from a house rule. */
 export function exempt(object: ApiObject, exception: Exception): void {
-  object.node.addMetadata(KEY, exception);
+  recorded.set(object, [...(recorded.get(object) ?? []), exception]);
 }
 
 /** The departures of an object, in the order they were recorded. */
-export function exceptionsOf(object: IConstruct): Exception[] {
-  const found: Exception[] = [];
-  for (const entry of object.node.metadata) {
-    if (entry.type === KEY) found.push(entry.data);
-  }
-  return found;
+export function exceptionsOf(object: IConstruct): readonly Exception[] {
+  return recorded.get(object) ?? [];
 }

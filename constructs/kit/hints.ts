@@ -67,18 +67,14 @@ export interface UpstreamSource {
   readonly version: string;
 }
 
-const KEY = 'beamline:hints';
+const attached = new WeakMap<IConstruct, ObjectHints>();
 
 /** Attaches hints to an object. Later hints win over earlier ones, field by field. */
 export function hint(object: ApiObject, hints: ObjectHints): void {
-  object.node.addMetadata(KEY, hints);
+  attached.set(object, { ...attached.get(object), ...hints });
 }
 
 /** The hints attached to an object, merged. */
 export function hintsOf(object: IConstruct): ObjectHints {
-  const found: ObjectHints[] = [];
-  for (const entry of object.node.metadata) {
-    if (entry.type === KEY) found.push(entry.data);
-  }
-  return Object.assign({}, ...found);
+  return attached.get(object) ?? {};
 }

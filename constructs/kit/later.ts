@@ -5,5 +5,6 @@ import { Lazy } from 'cdk8s';
  * calls that come after its constructor. cdk8s types it as `any`; this is where that ends.
  */
 export function later<T>(produce: () => T): T {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- that any; what is read in the end is what `produce` makes
   return Lazy.any({ produce });
 }

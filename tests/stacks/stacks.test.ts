@@ -9,7 +9,7 @@ import { StorageStack } from '../../stacks/storage-stack';
 import { TenantStack } from '../../stacks/tenant-stack';
 import { WelcomeStack } from '../../stacks/welcome-stack';
 import { ensureUpstream } from '../../upstream/fetch';
-import { houseRuleProblems } from '../support/house-rules';
+import { houseRuleProblems, type Judged } from '../support/house-rules';
 import { appFor, Synthesized } from '../support/synth';
 
 beforeAll(() => ensureUpstream(UPSTREAM_FILES.traefikCrds), 120_000);
@@ -43,9 +43,10 @@ test.each(targets)('on %s every object follows the house rules', (_, target) => 
     .node.findAll()
     .filter((construct) => ApiObject.isApiObject(construct))
     .filter((object) => hintsOf(object).upstream === undefined);
-  const problems = own.flatMap((object) =>
-    houseRuleProblems(object.toJson(), exceptionsOf(object)),
-  );
+  const problems = own.flatMap((object) => {
+    const manifest: Judged = object.toJson();
+    return houseRuleProblems(manifest, exceptionsOf(object));
+  });
   expect(problems).toEqual([]);
 });
 

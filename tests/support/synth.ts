@@ -19,7 +19,10 @@ export class Synthesized {
 
   constructor(root: Construct) {
     const found = root.node.findAll().filter((construct) => ApiObject.isApiObject(construct));
-    this.objects = found.map((object): Rendered => object.toJson());
+    this.objects = found.map((object) => {
+      const rendered: Rendered = object.toJson();
+      return rendered;
+    });
     this.exceptions = found.flatMap(exceptionsOf);
   }
 

@@ -1,4 +1,4 @@
-import { Chart } from 'cdk8s';
+import { type Chart } from 'cdk8s';
 
 import { httpProbe, type ContainerProps } from '../../../constructs/kit/containers';
 import { exceptionsOf } from '../../../constructs/kit/exceptions';
