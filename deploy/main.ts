@@ -1,4 +1,5 @@
 // Not the package as a whole: its automation and function serialization take as long to load as all that is used here.
+import { RunError } from '@pulumi/pulumi/errors';
 import { info } from '@pulumi/pulumi/log';
 import { getStack, isDryRun } from '@pulumi/pulumi/runtime/settings';
 
@@ -12,6 +13,18 @@ import { secretLookup } from './kept-secrets';
 
 /** What `pulumi up -s <environment>` runs. */
 export = async function main(): Promise<void> {
+  try {
+    await deploy();
+  } catch (error) {
+    const failure = new RunError(error instanceof Error ? error.message : String(error));
+    // With a stack, Pulumi has Node format it, which never ends on the paths that the SDK's source maps give
+    // (`markNodeModules` of Node 20 takes '@pulumi/resource.ts' for a package without an end): half a minute, then it gives up.
+    failure.stack = '';
+    throw failure;
+  }
+};
+
+async function deploy(): Promise<void> {
   const environment = loadEnvironment(getStack());
   const plan = await planEnvironment(environment, ensureUpstream);
   const cluster = await openCluster(environment);
@@ -33,4 +46,4 @@ export = async function main(): Promise<void> {
   } finally {
     await cluster.api.close();
   }
-};
+}
