@@ -21,13 +21,14 @@ const COLORS: Readonly<Record<Operation, (text: string) => string>> = {
   retain: pc.cyan,
   same: pc.dim,
 };
-const WORDS: Readonly<Record<Operation, string>> = {
-  create: 'to create',
-  update: 'to update',
-  replace: 'to replace',
-  delete: 'to delete',
-  retain: 'to leave in the cluster',
-  same: 'unchanged',
+/** What is going to happen, and what has happened. */
+const WORDS: Readonly<Record<Operation, readonly [string, string]>> = {
+  create: ['to create', 'created'],
+  update: ['to update', 'updated'],
+  replace: ['to replace', 'replaced'],
+  delete: ['to delete', 'deleted'],
+  retain: ['to leave in the cluster', 'left in the cluster'],
+  same: ['unchanged', 'unchanged'],
 };
 
 /** Fields of one object that a preview prints; a new version of a definition changes hundreds. */
@@ -51,11 +52,17 @@ export function changesText(
       ? []
       : [`    ${pc.red('refused by the API server')}: ${change.refusal}`]),
   ]);
-  return [...lines, ...(lines.length > 0 ? [''] : []), summaryLine(name, counts)].join('\n');
+  return [...lines, ...(lines.length > 0 ? [''] : []), summaryLine(name, counts, 'planned')].join(
+    '\n',
+  );
 }
 
-/** `dev: 3 to create, 1 to update, 40 unchanged`. */
-export function summaryLine(name: string, counts: ReadonlyMap<string, number>): string {
+/** `dev: 3 to create, 1 to update, 40 unchanged`, or, once it is done, `dev: 3 created, 1 updated, 40 unchanged`. */
+export function summaryLine(
+  name: string,
+  counts: ReadonlyMap<string, number>,
+  when: 'planned' | 'done',
+): string {
   const operations: readonly Operation[] = [
     'create',
     'update',
@@ -66,7 +73,7 @@ export function summaryLine(name: string, counts: ReadonlyMap<string, number>): 
   ];
   const parts = operations.flatMap((operation) => {
     const count = counts.get(operation) ?? 0;
-    return count === 0 ? [] : [`${count} ${WORDS[operation]}`];
+    return count === 0 ? [] : [`${count} ${WORDS[operation][when === 'planned' ? 0 : 1]}`];
   });
   return `${name}: ${parts.join(', ') || 'no objects'}`;
 }

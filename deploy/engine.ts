@@ -21,11 +21,17 @@ export interface RunOptions {
   /** Told of everything the engine does. */
   readonly onEvent: (event: EngineEvent) => void;
   /**
-   * URNs of the generated secrets to make, touching nothing else.
+   * URNs of the only resources to work on. The others stay as the state has them, and nobody looks at them.
    *
-   * @default - everything is deployed
+   * @default - all of them
    */
-  readonly onlySecrets?: readonly string[];
+  readonly targets?: readonly string[];
+  /**
+   * Whether the program is to register generated secrets and nothing else.
+   *
+   * @default false
+   */
+  readonly onlySecrets?: boolean;
   /**
    * Aborts the run as Ctrl-C does: the engine finishes what it began and writes its state.
    *
@@ -148,7 +154,7 @@ export class Engine {
     mkdirSync(folder, { recursive: true });
     const log = join(folder, `${verb}-${new Date().toISOString().replaceAll(':', '')}.events`);
     const name = this.#environment.name;
-    const targets = (options.onlySecrets ?? []).flatMap((urn) => ['--target', urn]);
+    const targets = (options.targets ?? []).flatMap((urn) => ['--target', urn]);
     const args = [
       verb,
       '--stack',
@@ -168,7 +174,7 @@ export class Engine {
     const variables = {
       // The event log is the engine's machine-readable output; the Automation API reads it the same way.
       PULUMI_DEBUG_COMMANDS: 'true',
-      ...(options.onlySecrets === undefined ? {} : { BEAMLINE_ONLY_SECRETS: 'true' }),
+      ...(options.onlySecrets === true ? { BEAMLINE_ONLY_SECRETS: 'true' } : {}),
       ...(this.#writesEachStep(verb, options) ? {} : WRITE_AT_THE_END),
     };
     const problems: string[] = [];
@@ -200,8 +206,7 @@ export class Engine {
    */
   #writesEachStep(verb: 'up' | 'destroy' | 'refresh', { onlySecrets }: RunOptions): boolean {
     return (
-      verb === 'up' &&
-      (onlySecrets !== undefined || !this.#environment.target.has('server-side-apply'))
+      verb === 'up' && (onlySecrets === true || !this.#environment.target.has('server-side-apply'))
     );
   }
 

@@ -74,29 +74,51 @@ async function compared({ environment, plan, engine, report }: Session): Promise
 }
 
 /** Whether anything is to be done or written down. The engine alone takes longer than finding out. */
-export function needsEngine(
-  { changes, state }: Comparison,
-  { environment, cluster }: Session,
-): boolean {
-  const settings = providerSettings(environment, cluster.access, cluster.clusterId);
-  const recorded = recordedProvider(state)?.inputs ?? {};
-  const providerChanged = Object.entries(settings).some(([key, value]) => recorded[key] !== value);
+export function needsEngine(comparison: Comparison, session: Session): boolean {
   return (
-    providerChanged ||
-    changes.bookkeeping ||
-    state.pending.length > 0 ||
-    changes.objects.some(({ operation }) => operation !== 'same')
+    concernsAll(comparison, session) ||
+    comparison.changes.objects.some(({ operation }) => operation !== 'same')
   );
 }
 
-async function deploy(session: Session, { changes, newSecrets }: Comparison): Promise<void> {
+/** Whether there is more to do than to change objects that are there: something that the engine has to see as a whole. */
+function concernsAll({ changes, state }: Comparison, { environment, cluster }: Session): boolean {
+  const settings = providerSettings(environment, cluster.access, cluster.clusterId);
+  const recorded = recordedProvider(state)?.inputs ?? {};
+  return (
+    Object.entries(settings).some(([key, value]) => recorded[key] !== value) ||
+    changes.bookkeeping ||
+    state.pending.length > 0 ||
+    changes.objects.some(({ operation }) => operation !== 'same' && operation !== 'update')
+  );
+}
+
+/** More than these are not named one by one: naming them saves nothing, and a command line has an end. */
+const MOST_TARGETS = 100;
+
+/**
+ * The objects to work on when all that happens is that a few of them change. The engine and the provider then leave the
+ * rest alone, instead of checking every object again.
+ */
+function targetsOf(
+  comparison: Comparison,
+  session: Session,
+): { readonly targets?: readonly string[] } {
+  const changed = comparison.changes.objects.filter(({ operation }) => operation !== 'same');
+  if (changed.length > MOST_TARGETS || concernsAll(comparison, session)) return {};
+  return { targets: changed.flatMap(({ recorded }) => recorded?.urn ?? []) };
+}
+
+async function deploy(session: Session, comparison: Comparison): Promise<void> {
   const { engine, environment, report, signal } = session;
+  const { changes, newSecrets } = comparison;
   if (newSecrets.length > 0) {
     // On their own and written down at once: a value that was used and then lost could never be found again.
     const task = report.begin(`making ${newSecrets.length} secrets`);
     try {
       await engine.up({
-        onlySecrets: newSecrets,
+        targets: newSecrets,
+        onlySecrets: true,
         signal,
         onEvent: () => undefined,
       });
@@ -110,6 +132,7 @@ async function deploy(session: Session, { changes, newSecrets }: Comparison): Pr
   const task = report.begin(`deploying '${environment.name}'`);
   try {
     await engine.up({
+      ...targetsOf(comparison, session),
       signal,
       onEvent: counting(total, (text) => task.update(text)),
     });

@@ -55,14 +55,17 @@ test('a preview is a line an object, a line a field, and a summary', () => {
 
 test('nothing to do is one line', () => {
   expect(changesText('dev', [], new Map([['same', 3]]))).toBe('dev: 3 unchanged');
-  expect(summaryLine('dev', new Map())).toBe('dev: no objects');
+  expect(summaryLine('dev', new Map(), 'planned')).toBe('dev: no objects');
 });
 
 test('a summary tells everything that can happen, the harmless first', () => {
   const all = ['same', 'retain', 'delete', 'replace', 'update', 'create'].map(
     (operation) => [operation, 1] as const,
   );
-  expect(summaryLine('dev', new Map(all))).toBe(
+  expect(summaryLine('dev', new Map(all), 'done')).toBe(
+    'dev: 1 created, 1 updated, 1 replaced, 1 deleted, 1 left in the cluster, 1 unchanged',
+  );
+  expect(summaryLine('dev', new Map(all), 'planned')).toBe(
     'dev: 1 to create, 1 to update, 1 to replace, 1 to delete, 1 to leave in the cluster, 1 unchanged',
   );
 });

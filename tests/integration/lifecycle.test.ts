@@ -37,7 +37,7 @@ describe('an environment, from its first deployment to its removal', () => {
     const set = ['config', 'set', '--secret', 'beamline:apiKey', API_KEY, '--stack', 'lifecycle'];
     succeeded(await site.pulumi(set));
     expect(succeeded(await site.beamline(['up', 'lifecycle'])).stdout).toBe(
-      'lifecycle: 10 to create',
+      'lifecycle: 10 created',
     );
     expect(await site.live('deployment', 'web', '{.status.availableReplicas}', NAMESPACE)).toBe(
       '1',
