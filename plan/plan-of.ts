@@ -28,7 +28,7 @@ export const ENVIRONMENT_LABEL = 'beamline/environment';
  */
 export function planOf(root: IConstruct, options: PlanOptions): Plan {
   const { objects, constructs, problems } = collect(root, {
-    'app.kubernetes.io/managed-by': 'beamline',
+    'app.kubernetes.io/managed-by': managerOn(options.target),
     [ENVIRONMENT_LABEL]: options.environment,
   });
   const references = manifestEdges(objects, new Set(options.provided));
@@ -41,6 +41,11 @@ export function planOf(root: IConstruct, options: PlanOptions): Plan {
   const { barriers, edges } = constructEdges(constructs, objects);
   const steps = inOrder(objects, barriers, [...references.edges, ...edges], options);
   return { environment: options.environment, target: options.target, steps, moved: options.moved };
+}
+
+/** Without server-side apply, Pulumi's provider writes its own name there, whatever it is told (`provider/pkg/metadata/labels.go`). */
+function managerOn(target: Target): string {
+  return target.has('server-side-apply') ? 'beamline' : 'pulumi';
 }
 
 function inOrder(
