@@ -12,7 +12,7 @@ import { withSession } from './session';
 /** `npm start`: everything from an empty machine to a converged environment, then what runs where. */
 export async function start(name: string, _options: object, context: VerbContext): Promise<number> {
   const spec = controlPlaneOf(loadEnvironment(name));
-  await ensureTools(['kubectl'], {
+  const { kubectl } = await ensureTools(['kubectl'], {
     kubernetesVersion: spec.kubernetesVersion,
     report: context.report,
   });
@@ -26,7 +26,7 @@ export async function start(name: string, _options: object, context: VerbContext
         deployed
           ? `environment '${name}' is deployed and ready`
           : `environment '${name}' was already as planned`,
-        `  look at it      kubectl --kubeconfig ${spec.kubeconfig} get all -A`,
+        `  look at it      ${kubectl} --kubeconfig ${spec.kubeconfig} get all -A`,
         `  change it       environments/${name}/, then: npx beamline preview ${name}`,
         `  plain Pulumi    eval "$(npx beamline env ${name})" && pulumi up -s ${name}`,
         `  stop it         npx beamline cluster stop ${name}`,

@@ -1,5 +1,8 @@
+import { dirname } from 'node:path';
+
 import { accessOf } from '../deploy/cluster';
 import { loadEnvironment } from '../environments/load';
+import { ensureTools } from '../sandbox/toolchain/ensure-tools';
 import type { VerbContext } from './run-verb';
 import { engineOf } from './session';
 
@@ -12,8 +15,12 @@ export async function variables(
   const environment = loadEnvironment(name);
   const engine = await engineOf(environment, context);
   const { kubeconfig } = await accessOf(environment);
+  const { kubectl } = await ensureTools(['kubectl'], context);
+  const forPulumi = engine.variables();
   const all = {
-    ...engine.variables(),
+    ...forPulumi,
+    // Last, so that a kubectl of the user's own goes first.
+    PATH: `${forPulumi['PATH'] ?? ''}:${dirname(kubectl)}`,
     ...(kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig }),
   };
   for (const [variable, value] of Object.entries(all)) {
