@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** Something the engine refused or failed to do, in words for the operator. `message` keeps the engine's own. */
@@ -30,9 +31,21 @@ export function isAbandoned(lock: StateLock): boolean {
   if (lock.host !== hostname()) return false;
   try {
     process.kill(lock.pid, 0);
-    return false;
   } catch (error) {
     return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH';
+  }
+  return isZombie(lock.pid);
+}
+
+/** Whether a process has ended and only its parent has not asked how: it still has its number, and does nothing any more. */
+function isZombie(pid: number): boolean {
+  try {
+    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // After the name, which stands in parentheses and may hold anything.
+    return status.slice(status.lastIndexOf(')') + 2).startsWith('Z');
+  } catch {
+    // Where there is no /proc, a number that answers is a process.
+    return false;
   }
 }
 

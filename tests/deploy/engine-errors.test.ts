@@ -1,5 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 
 import { EngineError, explainEngineError, isAbandoned, lockOf } from '../../deploy/engine-errors';
 
@@ -57,6 +60,20 @@ describe('a lock', () => {
   test('is abandoned when its process is gone', () => {
     const { pid } = spawnSync(process.execPath, ['--version']);
     expect(isAbandoned({ ...lock, pid })).toBe(true);
+  });
+
+  test('is abandoned when its process has ended and nobody has asked how', async () => {
+    // The shell becomes a program that never asks after the child it had.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60']);
+    try {
+      const [printed]: unknown[] = await once(parent.stdout, 'data');
+      const pid = Number(String(printed));
+      const ended = (): boolean => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+      while (!ended()) await setImmediate();
+      expect(isAbandoned({ ...lock, pid })).toBe(true);
+    } finally {
+      parent.kill();
+    }
   });
 
   test('of another machine is never taken for abandoned', () => {
