@@ -1,3 +1,4 @@
+import { mayHoldData } from '../plan/lifecycle';
 import type { Json } from '../plan/model';
 import { compare, isOfAnotherCluster } from '../deploy/deployment';
 import { countsOf, tried, withLive, type TriedChange } from '../deploy/preview';
@@ -56,22 +57,9 @@ export async function preview(
   }
 }
 
-/** Kinds whose deletion or replacement can delete data. */
-const HOLDS_DATA = new Set([
-  'namespace',
-  'persistentvolumeclaim',
-  'persistentvolume',
-  'customresourcedefinition.apiextensions.k8s.io',
-  'statefulset.apps',
-]);
-
 function canLoseData({ operation, id, planned: object, recorded }: TriedChange): boolean {
   if (operation !== 'delete' && operation !== 'replace') return false;
-  return (
-    HOLDS_DATA.has(id.split('/')[1] ?? '') ||
-    object?.lifecycle.protect === true ||
-    recorded?.protect === true
-  );
+  return mayHoldData(id) || object?.lifecycle.protect === true || recorded?.protect === true;
 }
 
 function shown(change: TriedChange): { [field: string]: Json } {

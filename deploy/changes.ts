@@ -4,7 +4,7 @@ import { formerUrns } from './aliases';
 import { withEngineAnnotations } from './engine-annotations';
 import { changesBetween, pruned, type FieldChange } from './compare';
 import { forcesNew } from './force-new';
-import { registrationOf, STASH_TYPE, urnOf } from './identity';
+import { nameIn, registrationOf, STASH_TYPE, urnOf } from './identity';
 import { normalForm } from './normal-form';
 import { covers, pathSegments, takenFrom } from './property-path';
 import { secretsOfPlan, stashName } from './secrets';
@@ -77,7 +77,7 @@ export function changesOf(plan: Plan, state: RecordedState, valueOf: SecretLooku
     if (recorded.type === STASH_TYPE) bookkeeping = true;
     if (!recorded.type.startsWith('kubernetes:')) continue;
     objects.push({
-      id: urn.split('::').at(-1) ?? urn,
+      id: nameIn(urn),
       operation: recorded.retainOnDelete ? 'retain' : 'delete',
       fields: [],
       recorded,
@@ -116,6 +116,6 @@ function changeOf(
 }
 
 function sameOrder(dependsOn: readonly string[], recorded: RecordedResource): boolean {
-  const names = new Set(recorded.dependencies.map((urn) => urn.split('::').at(-1)));
+  const names = new Set(recorded.dependencies.map(nameIn));
   return names.size === dependsOn.length && dependsOn.every((id) => names.has(id));
 }

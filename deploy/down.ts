@@ -1,5 +1,6 @@
 import type { Comparison } from './deployment';
 import { compare, isOfAnotherCluster } from './deployment';
+import { nameIn } from './identity';
 import { counting, type Session } from './up';
 
 /** Removes everything of an environment that is not protected or retained. Answers how many objects there were. */
@@ -53,7 +54,7 @@ function recordedObjects({ state }: Comparison): number {
 
 function refuseProtected(environment: string, { state }: Comparison): void {
   const names = [...state.resources.values()].flatMap(({ urn, protect }) =>
-    protect ? [urn.split('::').at(-1) ?? urn] : [],
+    protect ? [nameIn(urn)] : [],
   );
   if (names.length === 0) return;
   throw new Error(

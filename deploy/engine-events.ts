@@ -4,6 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { z } from 'zod';
 
+import { nameIn } from './identity';
+
 /** What the engine reports while it works. */
 export type EngineEvent =
   | { readonly kind: 'begun'; readonly operation: string; readonly name: string }
@@ -76,7 +78,7 @@ function eventIn(text: string): EngineEvent | undefined {
   if (diagnosticEvent === undefined) return undefined;
   const message = diagnosticEvent.message.trim();
   if (diagnosticEvent.severity === 'error' || diagnosticEvent.severity === 'info#err') {
-    const name = diagnosticEvent.urn.split('::').at(-1) ?? '';
+    const name = nameIn(diagnosticEvent.urn);
     return {
       kind: 'problem',
       message: name === '' || message.includes(name) ? message : `${name}: ${message}`,
@@ -88,5 +90,5 @@ function eventIn(text: string): EngineEvent | undefined {
 }
 
 function stepOf({ metadata }: z.infer<typeof step>): { operation: string; name: string } {
-  return { operation: metadata.op, name: metadata.urn.split('::').at(-1) ?? metadata.urn };
+  return { operation: metadata.op, name: nameIn(metadata.urn) };
 }

@@ -19,6 +19,11 @@ export function urnOf(stack: string, type: string, name: string): string {
   return `urn:pulumi:${stack}::${PROJECT}::${type}::${name}`;
 }
 
+/** The name in a URN: for an object, its id. */
+export function nameIn(urn: string): string {
+  return urn.split('::').at(-1) ?? urn;
+}
+
 /** The URN of the stack's own resource, the parent of all. */
 export function stackUrn(stack: string): string {
   return urnOf(stack, 'pulumi:pulumi:Stack', `${PROJECT}-${stack}`);

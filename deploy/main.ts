@@ -9,6 +9,7 @@ import { openCluster } from './cluster';
 import { refuseForeignObjects } from './ownership';
 import { registerPlan } from './program';
 import { providerSettings } from './provider';
+import { READY_LIMIT_MS } from './readiness';
 import { secretLookup } from './kept-secrets';
 
 /** What `pulumi up -s <environment>` runs. */
@@ -39,7 +40,7 @@ async function deploy(): Promise<void> {
       valueOf,
       ...(isDryRun() ? {} : { api: cluster.api }),
       patience: {
-        limitMs: 600_000,
+        limitMs: READY_LIMIT_MS,
         progress: (message) => void info(message, undefined, undefined, true),
       },
     });

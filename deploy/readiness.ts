@@ -6,6 +6,9 @@ import type { KubeApi } from './kube-api';
 import { liveObjects } from './live';
 import { isHopeless, unready } from './ready';
 
+/** How long all objects together may take to become ready, in milliseconds. */
+export const READY_LIMIT_MS = 600_000;
+
 /** How long objects may take to become ready, and where progress goes. */
 export interface Patience {
   /** Milliseconds for all of them together. */

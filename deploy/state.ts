@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isList, isObject, parseJson } from '../plan/json';
 import type { Json, JsonObject } from '../plan/model';
 import { PROVIDER_TYPE } from './identity';
+import { SIGNATURE } from './values';
 
 /** A resource as the state records it, secrets in clear. Never print or write it. */
 export interface RecordedResource {
@@ -76,9 +77,6 @@ export function parseState(text: string): RecordedState {
 export function recordedProvider(state: RecordedState): RecordedResource | undefined {
   return [...state.resources.values()].find(({ type }) => type === PROVIDER_TYPE);
 }
-
-/** The mark of a secret in an exported state (`pulumi/sdk/go/common/resource/properties.go`). */
-const SIGNATURE = '4dabf18193072939515e22adb298388d';
 
 function revealed(object: JsonObject): JsonObject {
   return Object.fromEntries(

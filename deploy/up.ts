@@ -7,7 +7,7 @@ import type { Engine } from './engine';
 import type { EngineEvent } from './engine-events';
 import { refuseForeignObjects } from './ownership';
 import { providerSettings } from './provider';
-import { waitUntilReady } from './readiness';
+import { READY_LIMIT_MS, waitUntilReady } from './readiness';
 import { recordedProvider } from './state';
 
 /** Everything that a command on a reached cluster works with. */
@@ -19,9 +19,6 @@ export interface Session {
   readonly report: Report;
   readonly signal: AbortSignal;
 }
-
-/** How long all objects together may take to become ready, in milliseconds. */
-const READY_LIMIT_MS = 600_000;
 
 /** Deploys a plan and waits until everything in it is ready. Answers what it compared, and whether the engine had to run. */
 export async function up(
@@ -74,7 +71,7 @@ async function compared({ environment, plan, engine, report }: Session): Promise
 }
 
 /** Whether anything is to be done or written down. The engine alone takes longer than finding out. */
-export function needsEngine(comparison: Comparison, session: Session): boolean {
+function needsEngine(comparison: Comparison, session: Session): boolean {
   return (
     concernsAll(comparison, session) ||
     comparison.changes.objects.some(({ operation }) => operation !== 'same')

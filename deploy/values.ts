@@ -5,7 +5,7 @@ import { isList, isObject } from '../plan/json';
 import type { Json, JsonObject, Manifest } from '../plan/model';
 
 /** Marks of the engine's wire format (`pulumi/sdk/go/common/resource/properties.go`). */
-const SIGNATURE = '4dabf18193072939515e22adb298388d';
+export const SIGNATURE = '4dabf18193072939515e22adb298388d';
 const SECRET_SIGNATURE = '1b47061264138c4ac30d75fd1eb44270';
 
 /** Finds the value of a secret. */

@@ -1,6 +1,6 @@
 import type { ObjectHints, ReadyWhen } from '../constructs/kit/hints';
 import { at, isList } from './json';
-import type { Lifecycle, Manifest } from './model';
+import type { Lifecycle, Manifest, ObjectId } from './model';
 import { groupOf } from './object-id';
 
 /** Whether an environment's data outlives its code. */
@@ -79,6 +79,17 @@ const RULES: Readonly<Record<string, KindRule>> = {
 function ruleOf(manifest: Manifest): KindRule {
   const group = groupOf(manifest.apiVersion);
   return RULES[group === '' ? manifest.kind : `${manifest.kind}.${group}`] ?? {};
+}
+
+const HOLDS_DATA = new Set(
+  [...Object.keys(RULES).filter((kind) => RULES[kind]?.holdsData === true), 'StatefulSet.apps'].map(
+    (kind) => kind.toLowerCase(),
+  ),
+);
+
+/** Whether deleting or replacing an object of this kind can delete data. */
+export function mayHoldData(id: ObjectId): boolean {
+  return HOLDS_DATA.has(id.split('/')[1] ?? '');
 }
 
 /** How an object of this kind may be changed and removed, with the construct's own hints on top. */
