@@ -4,8 +4,8 @@
  */
 
 const ENVIRONMENT = '^environments/([^/]+)/';
-const BASE = '^constructs/(kit|targets)/|^constructs/[^/]+\\.ts$';
-const ISLAND = '^constructs/(?!kit/|targets/)([^/]+)/';
+const BASE = '^constructs/(kit|targets|versions)/|^constructs/[^/]+\\.ts$';
+const ISLAND = '^constructs/(?!kit/|targets/|versions/)([^/]+)/';
 const ENTRIES =
   '^((cli|deploy)/[^/]+\\.cjs|(deploy|sandbox/simulator)/main\\.ts|environments/[^/]+/index\\.ts)$';
 const CORE_IO = '^(node:)?(fs|fs/promises|child_process|http|https|http2|dgram|worker_threads)$';
@@ -74,7 +74,7 @@ module.exports = {
       from: { path: ISLAND },
       to: {
         path: '^constructs/[^/]+/',
-        pathNot: ['^constructs/(kit|targets)/', '^constructs/$1/'],
+        pathNot: ['^constructs/(kit|targets|versions)/', '^constructs/$1/'],
       },
     },
     {

@@ -11,6 +11,13 @@ export interface IFileShare {
   /** Value for `persistentVolumeClaim.claimName` in the same namespace. */
   readonly claimName: string;
   readonly readOnly: boolean;
+  /**
+   * Whether a pod with a user namespace of its own (`hostUsers: false`) can mount it. NFS cannot: its client does not
+   * support idmapped mounts (`hep.md` 2.7).
+   */
+  readonly userNamespaces: boolean;
+  /** What must exist before a pod can mount it. */
+  readonly ready: IDependable;
 }
 
 /** A StorageClass that claims can name, whoever made it. */
@@ -49,4 +56,99 @@ export interface RouteRequest {
   readonly service: { readonly name: string; readonly port: string };
   /** Who may come in: everybody, or only the networks that the ingress lists as internal. */
   readonly reach: 'public' | 'internal';
+}
+
+/** A place for objects (S3), whoever serves it: Ceph RGW through Rook, or the site's own. */
+export interface IObjectStore {
+  /** A bucket and the keys to it, in the namespace of `scope`. */
+  bucket(request: { readonly scope: Construct; readonly name: string }): ObjectBucket;
+}
+
+/** A bucket as its consumer needs it. */
+export interface ObjectBucket {
+  /** URL of the S3 endpoint: `https://rgw.example.org`. */
+  readonly endpoint: string;
+  /** @default 'us-east-1' */
+  readonly region?: string;
+  readonly bucket: string;
+  readonly accessKey: SecretRef;
+  readonly secretKey: SecretRef;
+  /** What must exist before the keys can be read. */
+  readonly ready: IDependable;
+}
+
+/** Who people are: the same users and groups for the cluster, the registry, the notebooks and REANA. */
+export interface IIdentityProvider {
+  /** Groups that the provider can say somebody is in. A consumer refuses to name another. Undefined when it cannot list them. */
+  readonly groups: readonly string[] | undefined;
+  /** Who runs the site's services. */
+  readonly admins: { readonly users: readonly string[]; readonly groups: readonly string[] };
+  /** Whether somebody the site has not named may make an account. */
+  readonly selfRegistration: boolean;
+  /** Registers a service that people log in to; its secrets land in the namespace of `scope`. */
+  login(request: LoginRequest): Login;
+}
+
+/** A service that people log in to. */
+export interface LoginRequest {
+  readonly scope: Construct;
+  /** Name of the service, unique in the environment: `harbor`. */
+  readonly name: string;
+  /** Where the browser comes back to. Each must be under a host that some route serves. */
+  readonly redirectUris: readonly string[];
+}
+
+/** How a service checks who somebody is. */
+export type Login = OidcLogin | LdapLogin;
+
+/** OpenID Connect, as its discovery document at `<issuer>/.well-known/openid-configuration` describes it. */
+export interface OidcLogin {
+  readonly kind: 'oidc';
+  /** What people know it as: `CILogon`. */
+  readonly title: string;
+  readonly issuer: string;
+  readonly endpoints: {
+    readonly authorize: string;
+    readonly token: string;
+    readonly userinfo: string;
+  };
+  readonly clientId: string;
+  readonly clientSecret: SecretRef;
+  readonly scopes: readonly string[];
+  readonly usernameClaim: string;
+  /** Undefined when the provider does not say who is in which group. */
+  readonly groupsClaim: string | undefined;
+}
+
+/** LDAP or Active Directory: the service binds, searches the user and binds as the user. */
+export interface LdapLogin {
+  readonly kind: 'ldap';
+  readonly title: string;
+  /** `ldaps://ldap.example.org:636`. */
+  readonly url: string;
+  /** Undefined for an anonymous bind. */
+  readonly bind: { readonly dn: string; readonly password: SecretRef } | undefined;
+  readonly users: { readonly base: string; readonly filter: string; readonly attribute: string };
+  readonly groupSearch: {
+    readonly base: string;
+    readonly filter: string;
+    readonly attribute: string;
+    readonly member: string;
+  };
+}
+
+/** A pool of batch workers that jobs can be sent to. */
+export interface ICondorPool {
+  /** `host:port` of the collector, for clients inside the cluster. */
+  readonly collector: string;
+  /** A token that lets its holder do what the authorizations say, in the namespace of `scope`. */
+  token(request: {
+    readonly scope: Construct;
+    readonly name: string;
+    /** Whom the pool takes the holder for: `reana@pool.example.org`. */
+    readonly identity: string;
+    readonly authorizations: readonly (
+      'READ' | 'WRITE' | 'ADVERTISE_STARTD' | 'ADVERTISE_SCHEDD'
+    )[];
+  }): SecretRef;
 }

@@ -3,12 +3,13 @@ import type {
   ContainerPort,
   EnvVar,
   Probe,
+  SecurityContext,
   Volume,
   VolumeMount,
 } from 'kubernetes-types/core/v1';
 
 import type { Target } from '../targets';
-import type { Exception, Exempt } from './exceptions';
+import type { Exception, Exempt, HouseRule } from './exceptions';
 import { containerSecurity } from './pod-security';
 
 /** What a container asks of its node. Quantities as Kubernetes writes them: `100m`, `128Mi`. */
@@ -72,7 +73,22 @@ export interface ContainerProps {
    * @default - it is read-only
    */
   readonly writableRoot?: Exempt;
+  /**
+   * More privilege than the house rules give, and why. Only for programs that cannot work without; review shows it.
+   *
+   * @default - none
+   */
+  readonly elevated?: Elevated;
 }
+
+/** A wish of one container for more than the house rules give. */
+export interface Elevated extends Exempt {
+  /** Fields of the security context that take the place of the usual ones. */
+  readonly context: SecurityContext;
+}
+
+/** A container that runs to its end before the others start, or as the pods of a Job do. */
+export type TaskProps = Omit<ContainerProps, 'probes' | 'ports'>;
 
 /** A container, the volumes it needs and the house rules it does not follow. */
 export interface BuiltContainer {
@@ -83,6 +99,20 @@ export interface BuiltContainer {
 
 /** The container of a pod template, with everything that the house rules ask for. */
 export function containerOf(target: Target, props: ContainerProps): BuiltContainer {
+  const { container, ...built } = taskOf(props);
+  return {
+    ...built,
+    container: {
+      ...container,
+      ...listed('ports', portsOf(props)),
+      ...probesOf(target, props.probes),
+    },
+    exceptions: [...probeExceptions(props), ...built.exceptions],
+  };
+}
+
+/** A container without probes: it runs to its end. */
+export function taskOf(props: TaskProps): BuiltContainer {
   const { resources } = props;
   const scratch = Object.entries(props.scratch ?? {}).map(([mountPath, sizeLimit], index) => ({
     mount: { name: `${props.name}-scratch-${index}`, mountPath },
@@ -95,19 +125,20 @@ export function containerOf(target: Target, props: ContainerProps): BuiltContain
     ...listed('command', props.command ?? []),
     ...listed('args', props.args ?? []),
     ...listed('env', props.env ?? []),
-    ...listed('ports', portsOf(props)),
     resources: {
       requests: { cpu: resources.cpu, memory: resources.memory },
       limits: { memory: resources.memoryLimit ?? resources.memory },
     },
-    ...probesOf(target, props.probes),
-    securityContext: containerSecurity(props.writableRoot === undefined),
+    securityContext: {
+      ...containerSecurity(props.writableRoot === undefined),
+      ...props.elevated?.context,
+    },
     ...listed('volumeMounts', [...(props.mounts ?? []), ...scratch.map(({ mount }) => mount)]),
   };
   return {
     container,
     volumes: scratch.map(({ volume }) => volume),
-    exceptions: exceptionsIn(props),
+    exceptions: securityExceptions(props),
   };
 }
 
@@ -140,7 +171,7 @@ function probesOf(
   return { ...ready, ...(alive && { livenessProbe: { ...alive, initialDelaySeconds: patience } }) };
 }
 
-function exceptionsIn({ name: container, probes, writableRoot }: ContainerProps): Exception[] {
+function probeExceptions({ name: container, probes }: ContainerProps): Exception[] {
   const { readiness, liveness } = probes;
   return [
     ...(isExempt(readiness)
@@ -149,9 +180,24 @@ function exceptionsIn({ name: container, probes, writableRoot }: ContainerProps)
     ...(isExempt(liveness)
       ? [{ rule: 'liveness-probe', container, reason: liveness.exempt } as const]
       : []),
-    ...(writableRoot === undefined
+  ];
+}
+
+function securityExceptions({ name: container, writableRoot, elevated }: TaskProps): Exception[] {
+  const readOnly =
+    writableRoot === undefined
       ? []
-      : [{ rule: 'read-only-root', container, reason: writableRoot.exempt } as const]),
+      : [{ rule: 'read-only-root', container, reason: writableRoot.exempt } as const];
+  if (elevated === undefined) return readOnly;
+  const { context, exempt: reason } = elevated;
+  const because = (rule: HouseRule, applies: boolean): Exception[] =>
+    applies ? [{ rule, container, reason }] : [];
+  const privileged = context.privileged === true;
+  return [
+    ...readOnly,
+    ...because('privilege-escalation', privileged || context.allowPrivilegeEscalation === true),
+    ...because('capabilities', privileged || context.capabilities !== undefined),
+    ...because('seccomp', context.seccompProfile?.type === 'Unconfined'),
   ];
 }
 

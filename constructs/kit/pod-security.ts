@@ -1,7 +1,7 @@
 import type { PodSecurityContext, SecurityContext } from 'kubernetes-types/core/v1';
 
 import type { Target } from '../targets';
-import type { Exception } from './exceptions';
+import type { Exception, Exempt } from './exceptions';
 
 /** UID and GID of pods on Kubernetes: "nonroot" of the distroless images, in the passwd of no distribution. */
 const NON_ROOT = 65532;
@@ -27,6 +27,12 @@ export interface PodSecurityProps {
    * @default - files keep their group
    */
   readonly volumeGroup?: number;
+  /**
+   * Why the pods run as root. On OKD the ServiceAccount then needs the anyuid or the privileged SCC.
+   *
+   * @default - they do not
+   */
+  readonly root?: Exempt;
 }
 
 /** The security of a pod template. */
@@ -52,20 +58,22 @@ export function podSecurity(target: Target, props: PodSecurityProps): PodSecurit
           runAsGroup: user,
           ...(props.volumeGroup === undefined ? {} : volumeGroup(target, props.volumeGroup)),
         };
-  const context = { runAsNonRoot: true, ...ids };
+  const context = props.root === undefined ? { runAsNonRoot: true, ...ids } : { runAsUser: 0 };
+  const rooted: Exception[] =
+    props.root === undefined ? [] : [{ rule: 'non-root', reason: props.root.exempt }];
   if (target.has('seccomp-field')) {
     return {
       context: { ...context, seccompProfile: { type: 'RuntimeDefault' } },
       annotations: {},
-      exceptions: [],
+      exceptions: rooted,
     };
   }
   if (target.has('seccomp-annotation')) {
     const annotations = { 'seccomp.security.alpha.kubernetes.io/pod': 'runtime/default' };
-    return { context, annotations, exceptions: [] };
+    return { context, annotations, exceptions: rooted };
   }
   const reason = `the restricted SCC of '${target.name}' refuses every pod that names a seccomp profile`;
-  return { context, annotations: {}, exceptions: [{ rule: 'seccomp', reason }] };
+  return { context, annotations: {}, exceptions: [...rooted, { rule: 'seccomp', reason }] };
 }
 
 /** What no container of ours may do. */

@@ -1,11 +1,25 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { PodSpec, PodTemplateSpec, Toleration, Volume } from 'kubernetes-types/core/v1';
+import type {
+  Container,
+  PodSpec,
+  PodTemplateSpec,
+  Toleration,
+  Volume,
+} from 'kubernetes-types/core/v1';
 
 import { targetOf, type Target } from '../targets';
 import { checksumOf } from './checksum';
-import { containerOf, listed, type ContainerProps } from './containers';
+import {
+  containerOf,
+  listed,
+  taskOf,
+  type BuiltContainer,
+  type ContainerProps,
+  type TaskProps,
+} from './containers';
 import type { Exception } from './exceptions';
+import { resolveImage } from './images';
 import { labelsOf, selectorOf, type Part } from './labels';
 import { podSecurity, type PodSecurityProps } from './pod-security';
 
@@ -20,6 +34,12 @@ export interface PodProps extends PodSecurityProps {
    */
   readonly usesApi?: boolean;
   readonly containers: readonly ContainerProps[];
+  /**
+   * Run to their end, one after the other, before the containers start.
+   *
+   * @default []
+   */
+  readonly initContainers?: readonly TaskProps[];
   /** @default [] */
   readonly volumes?: readonly Volume[];
   /**
@@ -42,7 +62,26 @@ export interface PodProps extends PodSecurityProps {
   readonly nodes?: Readonly<Record<string, string>>;
   /** @default [] */
   readonly tolerations?: readonly Toleration[];
+  /**
+   * PriorityClass of the pods.
+   *
+   * @default - the cluster's own
+   */
+  readonly priorityClass?: string;
+  /**
+   * Annotations of the pods, such as the SCC that OKD is to take (`openshift.io/required-scc`).
+   *
+   * @default {}
+   */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
+
+/** What the pods of a Job are: the same, but that they end. */
+export type TaskPodProps = Omit<PodProps, 'containers'> & {
+  readonly containers: readonly TaskProps[];
+  /** Whether a container that failed is started again in its pod, or the Job makes a new pod. */
+  readonly restart: 'OnFailure' | 'Never';
+};
 
 /** A pod template and the house rules it does not follow. */
 export interface BuiltPod {
@@ -58,11 +97,37 @@ export function podTemplate(
   props: PodProps,
 ): BuiltPod {
   const target = targetOf(scope);
-  const security = podSecurity(target, props);
   const containers = props.containers.map((container) => containerOf(target, container));
+  const more = replicas > 1 ? spread(target, part) : {};
+  return templateOf(scope, part, props, { containers, more });
+}
+
+/** The pod template of a Job. */
+export function taskTemplate(scope: Construct, part: Part, props: TaskPodProps): BuiltPod {
+  const containers = props.containers.map((container) => taskOf(container));
+  return templateOf(scope, part, props, { containers, more: { restartPolicy: props.restart } });
+}
+
+function templateOf(
+  scope: Construct,
+  part: Part,
+  props: Omit<PodProps, 'containers'>,
+  {
+    containers,
+    more,
+  }: { readonly containers: readonly BuiltContainer[]; readonly more: Partial<PodSpec> },
+): BuiltPod {
+  const security = podSecurity(targetOf(scope), props);
+  const initContainers = (props.initContainers ?? []).map((container) => taskOf(container));
+  const all = [...containers, ...initContainers];
+  const imaged = (built: BuiltContainer): Container => ({
+    ...built.container,
+    image: resolveImage(scope, built.container.image ?? ''),
+  });
   const config = props.config ?? [];
   const annotations = {
     ...security.annotations,
+    ...props.annotations,
     ...(config.length === 0 ? {} : { 'beamline/config-checksum': checksumOf(config) }),
   };
   return {
@@ -79,15 +144,14 @@ export function podTemplate(
         terminationGracePeriodSeconds: props.graceSeconds ?? 30,
         ...(props.nodes === undefined ? {} : { nodeSelector: { ...props.nodes } }),
         ...listed('tolerations', props.tolerations ?? []),
-        ...(replicas > 1 ? spread(target, part) : {}),
-        containers: containers.map(({ container }) => container),
-        ...listed('volumes', [
-          ...(props.volumes ?? []),
-          ...containers.flatMap(({ volumes }) => volumes),
-        ]),
+        ...(props.priorityClass === undefined ? {} : { priorityClassName: props.priorityClass }),
+        ...more,
+        ...listed('initContainers', initContainers.map(imaged)),
+        containers: containers.map(imaged),
+        ...listed('volumes', [...(props.volumes ?? []), ...all.flatMap(({ volumes }) => volumes)]),
       },
     },
-    exceptions: [...security.exceptions, ...containers.flatMap(({ exceptions }) => exceptions)],
+    exceptions: [...security.exceptions, ...all.flatMap(({ exceptions }) => exceptions)],
   };
 }
 

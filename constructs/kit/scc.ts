@@ -6,8 +6,8 @@ import { grantInNamespace } from './rbac';
 
 /** A wish for more than `restricted` on OKD, for one ServiceAccount of the chart's namespace. */
 export interface SccGrant {
-  /** The SCC by its old name; the `-v2` form is granted where the cluster has it. */
-  readonly scc: 'nonroot' | 'hostnetwork';
+  /** The SCC by its old name; the `-v2` form is granted where the cluster has one. */
+  readonly scc: 'nonroot' | 'hostnetwork' | 'anyuid' | 'privileged' | { readonly named: string };
   readonly part: Part;
   readonly serviceAccount: { readonly name: string; readonly namespace: string };
 }
@@ -16,7 +16,7 @@ export interface SccGrant {
 export function grantScc(scope: Construct, id: string, grant: SccGrant): void {
   const target = targetOf(scope);
   if (!target.has('scc')) return;
-  const scc = target.has('scc-v2') ? `${grant.scc}-v2` : grant.scc;
+  const scc = nameOf(grant.scc, target.has('scc-v2'));
   grantInNamespace(scope, id, {
     name: `${grant.serviceAccount.name}-scc-${scc}`,
     part: grant.part,
@@ -30,4 +30,10 @@ export function grantScc(scope: Construct, id: string, grant: SccGrant): void {
     ],
     to: grant.serviceAccount,
   });
+}
+
+/** Only restricted, nonroot and hostnetwork have a second form (`hep.md` 2.4). */
+function nameOf(scc: SccGrant['scc'], secondForm: boolean): string {
+  if (typeof scc === 'object') return scc.named;
+  return secondForm && (scc === 'nonroot' || scc === 'hostnetwork') ? `${scc}-v2` : scc;
 }

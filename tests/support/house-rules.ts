@@ -4,11 +4,15 @@ import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 
 import type { Exception, HouseRule } from '../../constructs/kit/exceptions';
 
+interface Template {
+  readonly template?: { readonly spec?: PodSpec };
+}
+
 /** An object as far as the rules look into it. */
 export interface Judged {
   readonly kind: string;
   readonly metadata: ObjectMeta;
-  readonly spec?: { readonly template?: { readonly spec?: PodSpec } };
+  readonly spec?: Template & { readonly jobTemplate?: { readonly spec?: Template } };
   readonly rules?: readonly PolicyRule[];
 }
 
@@ -24,8 +28,13 @@ export function houseRuleProblems(object: Judged, exceptions: readonly Exception
       ...podProblems(pod, hasSeccompAnnotation(object))
         .filter(({ rule }) => !excused(rule))
         .map(({ text }) => text),
-      ...pod.containers.flatMap((container) =>
-        containerProblems(container)
+      ...[...(pod.initContainers ?? []), ...pod.containers].flatMap((container) =>
+        [
+          ...containerProblems(container),
+          ...(ends(object) || pod.initContainers?.includes(container) === true
+            ? []
+            : probeProblems(container)),
+        ]
           .filter(({ rule }) => !excused(rule, container.name))
           .map(({ text }) => `${container.name}: ${text}`),
       ),
@@ -70,11 +79,7 @@ function containerProblems({ resources, securityContext, ...container }: Contain
   const { requests, limits } = resources ?? {};
   const sized = [requests?.['cpu'], requests?.['memory'], limits?.['memory']];
   const pinned = /(:v?\d[\w.-]*|@sha256:[0-9a-f]{64})$/.test(container.image ?? '');
-  const judge = (good: boolean, text: string, rule?: HouseRule): Problem[] =>
-    good ? [] : [rule === undefined ? { text } : { rule, text }];
   return [
-    ...judge(container.readinessProbe !== undefined, 'no readiness probe', 'readiness-probe'),
-    ...judge(container.livenessProbe !== undefined, 'no liveness probe', 'liveness-probe'),
     ...judge(!sized.includes(undefined), 'no requests or memory limit'),
     ...judge(pinned, `moving image ${container.image}`),
     ...judge(securityContext?.readOnlyRootFilesystem === true, 'writable root', 'read-only-root'),
@@ -91,13 +96,28 @@ function containerProblems({ resources, securityContext, ...container }: Contain
   ];
 }
 
+function probeProblems({ readinessProbe, livenessProbe }: Container): Problem[] {
+  return [
+    ...judge(readinessProbe !== undefined, 'no readiness probe', 'readiness-probe'),
+    ...judge(livenessProbe !== undefined, 'no liveness probe', 'liveness-probe'),
+  ];
+}
+
+function judge(good: boolean, text: string, rule?: HouseRule): Problem[] {
+  return good ? [] : [rule === undefined ? { text } : { rule, text }];
+}
+
+function ends({ kind }: Judged): boolean {
+  return kind === 'Job' || kind === 'CronJob';
+}
+
 function hasSeccompAnnotation(object: Judged): boolean {
   const text = '"seccomp.security.alpha.kubernetes.io/pod":"runtime/default"';
   return JSON.stringify(object).includes(text);
 }
 
 function podSpecOf({ spec }: Judged): PodSpec | undefined {
-  const pod = spec?.template?.spec;
+  const pod = (spec?.jobTemplate?.spec ?? spec)?.template?.spec;
   return pod?.containers === undefined ? undefined : pod;
 }
 

@@ -65,7 +65,7 @@ test('a pod follows every house rule when nothing is said', () => {
 });
 
 test('every prop reaches the pod', () => {
-  const everything: Required<PodProps> = {
+  const everything: Required<Omit<PodProps, 'root'>> = {
     serviceAccount: 'other',
     usesApi: true,
     containers: [
@@ -81,7 +81,16 @@ test('every prop reaches the pod', () => {
       },
     ],
     volumes: [{ name: 'data', emptyDir: {} }],
+    initContainers: [
+      {
+        name: 'prepare',
+        image: 'registry.example.org/hub:1.2.3',
+        resources: { cpu: '10m', memory: '16Mi' },
+      },
+    ],
     config: [],
+    priorityClass: 'site-services',
+    annotations: { 'openshift.io/required-scc': 'restricted-v2' },
     graceSeconds: 5,
     nodes: { pool: 'infra' },
     tolerations: [{ key: 'infra', operator: 'Exists' }],
@@ -89,7 +98,11 @@ test('every prop reaches the pod', () => {
     fixedUser: false,
     volumeGroup: 100,
   };
-  expect(podTemplate(chartFor(), part, 1, everything).template.spec).toMatchObject({
+  const { template } = podTemplate(chartFor(), part, 1, everything);
+  expect(template.metadata).toMatchObject({ annotations: everything.annotations });
+  expect(template.spec).toMatchObject({
+    priorityClassName: 'site-services',
+    initContainers: [{ name: 'prepare' }],
     serviceAccountName: 'other',
     automountServiceAccountToken: true,
     terminationGracePeriodSeconds: 5,

@@ -1,0 +1,82 @@
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+
+import { labelsOf, selectorOf, type Part } from './labels';
+import { customObject } from './objects';
+
+/**
+ * How the site collects metrics: by the Prometheus operator (OKD has it), whose objects are looked for by these labels,
+ * or not at all.
+ */
+export type Monitoring =
+  | { readonly by: 'prometheus-operator'; readonly labels: Readonly<Record<string, string>> }
+  | 'none';
+
+/** A port of a Service that serves metrics. */
+export interface MetricsEndpoint {
+  readonly name: string;
+  readonly part: Part;
+  /** The Service's port, by name. */
+  readonly port: string;
+  /** @default '/metrics' */
+  readonly path?: string;
+}
+
+/** Adds a ServiceMonitor where the site has the operator; see https://prometheus-operator.dev/docs/api-reference/api/ */
+export function scrape(
+  scope: Construct,
+  id: string,
+  monitoring: Monitoring,
+  endpoint: MetricsEndpoint,
+): ApiObject | undefined {
+  if (monitoring === 'none') return undefined;
+  return customObject(scope, id, {
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'ServiceMonitor',
+    metadata: { name: endpoint.name, labels: { ...labelsOf(endpoint.part), ...monitoring.labels } },
+    spec: {
+      selector: { matchLabels: selectorOf(endpoint.part) },
+      endpoints: [{ port: endpoint.port, path: endpoint.path ?? '/metrics' }],
+    },
+  });
+}
+
+/** One alert, in the terms of a Prometheus rule. */
+export interface Alert {
+  readonly alert: string;
+  readonly expr: string;
+  /** How long it must hold: `10m`. */
+  readonly for: string;
+  readonly severity: 'critical' | 'warning' | 'info';
+  /** What is wrong and what to do, as a sentence. */
+  readonly summary: string;
+}
+
+/** Adds a PrometheusRule where the site has the operator. */
+export function alerts(
+  scope: Construct,
+  id: string,
+  monitoring: Monitoring,
+  group: { readonly name: string; readonly part: Part; readonly rules: readonly Alert[] },
+): ApiObject | undefined {
+  if (monitoring === 'none') return undefined;
+  return customObject(scope, id, {
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PrometheusRule',
+    metadata: { name: group.name, labels: { ...labelsOf(group.part), ...monitoring.labels } },
+    spec: {
+      groups: [
+        {
+          name: group.name,
+          rules: group.rules.map(({ alert, expr, for: duration, severity, summary }) => ({
+            alert,
+            expr,
+            for: duration,
+            labels: { severity },
+            annotations: { summary },
+          })),
+        },
+      ],
+    },
+  });
+}
