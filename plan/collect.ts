@@ -4,6 +4,7 @@ import type { IConstruct } from 'constructs';
 import { hintsOf, type ObjectHints } from '../constructs/kit/hints';
 import { isClusterScoped } from '../constructs/kit/scope';
 import { isManifest, isObject, textAt } from './json';
+import { renderOf } from './manifest-of';
 import type { JsonObject, Manifest, ObjectId } from './model';
 import { groupOf, objectIdOf } from './object-id';
 
@@ -31,13 +32,14 @@ export interface Collection {
  */
 export function collect(root: IConstruct, labels: Readonly<Record<string, string>>): Collection {
   const constructs = root.node.findAll();
+  const render = renderOf(root);
   const problems: string[] = [];
   const raw: { construct: ApiObject; manifest: Manifest }[] = [];
   for (const construct of constructs) {
     for (const problem of construct.node.validate())
       problems.push(`${construct.node.path}: ${problem}`);
     if (!ApiObject.isApiObject(construct)) continue;
-    const manifest: unknown = construct.toJson();
+    const manifest = render(construct);
     const problem = nameProblem(manifest, isNamed(construct));
     if (isManifest(manifest) && problem === undefined) raw.push({ construct, manifest });
     else problems.push(`${construct.node.path}: ${problem ?? 'not a Kubernetes object'}`);
