@@ -1,3 +1,5 @@
+import type { Exception } from '../constructs/kit/exceptions';
+import type { Finding } from '../constructs/kit/findings';
 import type { ReadyWhen, UpstreamSource } from '../constructs/kit/hints';
 import type { Target } from '../constructs/targets';
 
@@ -52,6 +54,10 @@ export interface PlannedObject {
    * @default - it is our own
    */
   readonly upstream?: UpstreamSource;
+  /** The house rules that it departs from, with the reasons. */
+  readonly exceptions: readonly Exception[];
+  /** `file:line` of the calls that made it, innermost first; empty unless sources are traced. */
+  readonly source: readonly string[];
 }
 
 /** A point that a whole subtree must reach before the steps behind it begin. */
@@ -77,6 +83,22 @@ export interface Plan {
   /** Topological order: a step stands behind everything it depends on. The same for every construction order. */
   readonly steps: readonly Step[];
   readonly moved: readonly Moved[];
+  /** What constructs found about their own declarations. */
+  readonly findings: readonly PlannedFinding[];
+}
+
+/** A finding of a construct, and where it stands. */
+export interface PlannedFinding extends Finding {
+  /** Path of the construct. */
+  readonly path: string;
+  /**
+   * The object it is about.
+   *
+   * @default - the construct as a whole
+   */
+  readonly object?: ObjectId;
+  /** `file:line` of the calls that made it, innermost first; empty unless sources are traced. */
+  readonly source: readonly string[];
 }
 
 /** The objects of a plan in apply order. */

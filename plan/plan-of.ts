@@ -1,10 +1,13 @@
 import type { IConstruct } from 'constructs';
 
+import { exceptionsOf } from '../constructs/kit/exceptions';
+import { findingsOf } from '../constructs/kit/findings';
+import { sourceOf } from '../constructs/kit/source';
 import type { Target } from '../constructs/targets';
 import { collect, type Collected } from './collect';
 import { constructEdges, manifestEdges } from './edges';
 import { lifecycleOf, readyWhen, type DataPolicy } from './lifecycle';
-import type { Moved, ObjectId, Plan, Step } from './model';
+import type { Moved, ObjectId, Plan, PlannedFinding, Step } from './model';
 import { order, type Edge } from './order';
 
 /** What the plan of an environment needs beside the tree. */
@@ -40,7 +43,23 @@ export function planOf(root: IConstruct, options: PlanOptions): Plan {
   }
   const { barriers, edges } = constructEdges(constructs, objects);
   const steps = inOrder(objects, barriers, [...references.edges, ...edges], options);
-  return { environment: options.environment, target: options.target, steps, moved: options.moved };
+  const { environment, target, moved } = options;
+  const findings = plannedFindings(constructs, objects);
+  return { environment, target, steps, moved, findings };
+}
+
+function plannedFindings(
+  constructs: readonly IConstruct[],
+  objects: readonly Collected[],
+): PlannedFinding[] {
+  const ids = new Map(objects.map(({ construct, id }) => [construct, id]));
+  return constructs.flatMap((construct) =>
+    findingsOf(construct).map((finding) => {
+      const object = ids.get(construct);
+      const source = sourceOf(construct);
+      return { ...finding, path: construct.node.path, source, ...(object && { object }) };
+    }),
+  );
 }
 
 /** Without server-side apply, Pulumi's provider writes its own name there, whatever it is told (`provider/pkg/metadata/labels.go`). */
@@ -63,7 +82,7 @@ function inOrder(
     ({ id, dependsOn }) => {
       const object = byId.get(id);
       if (object === undefined) return { step: 'barrier', id, dependsOn };
-      const { group, manifest, path, hints } = object;
+      const { group, manifest, path, hints, construct } = object;
       return {
         step: 'object',
         id,
@@ -74,6 +93,8 @@ function inOrder(
         lifecycle: lifecycleOf(manifest, hints, options.data),
         ready: readyWhen(manifest, hints),
         ...(hints.upstream === undefined ? {} : { upstream: hints.upstream }),
+        exceptions: exceptionsOf(construct),
+        source: sourceOf(construct),
       };
     },
   );

@@ -1,5 +1,7 @@
 import type { IConstruct } from 'constructs';
 
+import { markSource } from './source';
+
 /** How bad a finding is: an error stops `beamline check`, a warning does not. */
 export type FindingSeverity = 'error' | 'warning';
 
@@ -19,6 +21,7 @@ const recorded = new WeakMap<IConstruct, readonly Finding[]>();
 /** Records a finding about a construct or one of its objects. `beamline check` lists it with the construct's path. */
 export function find(construct: IConstruct, finding: Finding): void {
   recorded.set(construct, [...(recorded.get(construct) ?? []), finding]);
+  markSource(construct);
 }
 
 /** The findings about a construct, in the order they were recorded. */

@@ -23,6 +23,7 @@ import type { PriorityClass } from 'kubernetes-types/scheduling/v1';
 import type { CSIDriver, StorageClass } from 'kubernetes-types/storage/v1';
 
 import { targetOf } from '../targets';
+import { markSource } from './source';
 
 /** The kinds whose bodies are the same in every API version that a target serves, with the type of the body. */
 interface Bodies {
@@ -70,7 +71,10 @@ export function kubeObject<K extends keyof Bodies>(
   kind: K,
   body: Body<K>,
 ): ApiObject {
-  return new ApiObject(scope, id, { ...body, apiVersion: targetOf(scope).apiVersion(kind), kind });
+  const apiVersion = targetOf(scope).apiVersion(kind);
+  const made = new ApiObject(scope, id, { ...body, apiVersion, kind });
+  markSource(made);
+  return made;
 }
 
 /** Adds an object whose type is not built in, or whose body depends on its API version. */
@@ -83,7 +87,9 @@ export function customObject(
     readonly metadata: NamedMeta;
   } & Readonly<Record<string, unknown>>,
 ): ApiObject {
-  return new ApiObject(scope, id, object);
+  const made = new ApiObject(scope, id, object);
+  markSource(made);
+  return made;
 }
 
 /** The namespace that the objects of a construct land in. Throws an Error if its chart has none. */
