@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 
-import type { FieldChange } from '../deploy/compare';
+import type { FieldChange } from '../plan/difference/compare';
 import type { TriedChange } from '../deploy/preview';
 import type { Operation } from '../deploy/changes';
 import type { Json } from '../plan/model';

@@ -2,12 +2,12 @@ import { isObject } from '../plan/json';
 import type { ObjectId, Plan, PlannedObject } from '../plan/model';
 import { formerUrns } from './aliases';
 import { withEngineAnnotations } from './engine-annotations';
-import { changesBetween, pruned, type FieldChange } from './compare';
-import { forcesNew } from './force-new';
+import { changesBetween, pruned, type FieldChange } from '../plan/difference/compare';
+import { forcesNew } from '../plan/difference/force-new';
 import { nameIn, registrationOf, STASH_TYPE, urnOf } from './identity';
-import { normalForm } from './normal-form';
-import { covers, pathSegments, takenFrom } from './property-path';
-import { secretsOfPlan, stashName } from './secrets';
+import { normalForm } from '../plan/difference/normal-form';
+import { covers, pathSegments, takenFrom } from '../plan/difference/property-path';
+import { isKept, secretsOfPlan, stashName } from './secrets';
 import type { RecordedResource, RecordedState } from './state';
 import { withSecrets, type SecretLookup } from './values';
 
@@ -67,7 +67,7 @@ export function changesOf(plan: Plan, state: RecordedState, valueOf: SecretLooku
     else if (!sameOrder(step.dependsOn, recorded)) bookkeeping = true;
   }
   for (const value of secretsOfPlan(plan)) {
-    if (value.from !== 'generated') continue;
+    if (!isKept(value)) continue;
     const urn = urnOf(stack, STASH_TYPE, stashName(value));
     if (state.resources.has(urn)) found.set(urn, urn);
     else bookkeeping = true;

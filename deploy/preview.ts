@@ -5,7 +5,7 @@ import { objectsOf } from '../plan/model';
 import { isObject } from '../plan/json';
 import { FIELD_MANAGER, withEngineAnnotations } from './engine-annotations';
 import { changesOf, type Changes, type ObjectChange } from './changes';
-import { changesBetween } from './compare';
+import { changesBetween } from '../plan/difference/compare';
 import type { Comparison } from './deployment';
 import { KubeError, type KubeApi } from './kube-api';
 import { liveObjects } from './live';

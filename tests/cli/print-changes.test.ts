@@ -1,5 +1,5 @@
 import { changesText, isSecret, summaryLine } from '../../cli/print-changes';
-import type { FieldChange } from '../../deploy/compare';
+import type { FieldChange } from '../../plan/difference/compare';
 import type { TriedChange } from '../../deploy/preview';
 import { secretToken } from '../../constructs/kit/secret-value';
 import { plannedAlone } from '../support/plan';

@@ -1,6 +1,6 @@
-import { forcesNew } from '../../deploy/force-new';
-import { pathSegments } from '../../deploy/property-path';
-import { plannedAlone } from '../support/plan';
+import { forcesNew } from '../../../plan/difference/force-new';
+import { pathSegments } from '../../../plan/difference/property-path';
+import { plannedAlone } from '../../support/plan';
 
 const replaced = (what: string, path: string, fields: object = {}): boolean =>
   forcesNew(plannedAlone(what, { ...fields }), pathSegments(path));

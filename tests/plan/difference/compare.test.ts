@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
-import { changesBetween, pruned, type FieldChange } from '../../deploy/compare';
-import { sameQuantity } from '../../deploy/quantity';
-import type { Json, JsonObject } from '../../plan/model';
+import { changesBetween, pruned, type FieldChange } from '../../../plan/difference/compare';
+import { sameQuantity } from '../../../plan/difference/quantity';
+import type { Json, JsonObject } from '../../../plan/model';
 
 const change = (path: string, before: Json, after: Json): FieldChange => ({
   path: path.split('.'),

@@ -1,5 +1,5 @@
-import { at } from '../plan/json';
-import type { PlannedObject } from '../plan/model';
+import { at } from '../json';
+import type { PlannedObject } from '../model';
 import { covers, pathSegments } from './property-path';
 
 /**

@@ -1,5 +1,5 @@
-import { isList, isObject } from '../plan/json';
-import type { Json, JsonObject } from '../plan/model';
+import { isList, isObject } from '../json';
+import type { Json, JsonObject } from '../model';
 import { sameQuantity } from './quantity';
 
 /** One field that a deployment would change. */

@@ -1,5 +1,5 @@
-import { at, isObject } from '../plan/json';
-import type { Json, JsonObject } from '../plan/model';
+import { at, isObject } from '../json';
+import type { Json, JsonObject } from '../model';
 
 /**
  * The form in which the provider compares an object: a Secret's `stringData` moved to `data`, read-only metadata and a

@@ -1,4 +1,4 @@
-import { covers, pathSegments, takenFrom } from '../../deploy/property-path';
+import { covers, pathSegments, takenFrom } from '../../../plan/difference/property-path';
 
 test.each([
   ['spec.replicas', ['spec', 'replicas']],

@@ -1,4 +1,4 @@
-import { normalForm } from '../../deploy/normal-form';
+import { normalForm } from '../../../plan/difference/normal-form';
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 

@@ -1,5 +1,5 @@
-import { isList, isObject } from '../plan/json';
-import type { Json, JsonObject } from '../plan/model';
+import { isList, isObject } from '../json';
+import type { Json, JsonObject } from '../model';
 
 /** The segments of a Pulumi property path: `spec.containers[*].image`, `metadata.annotations["a.b/c"]`. `*` is any. */
 export function pathSegments(path: string): string[] {
