@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
-import type { SecretValue } from '../constructs/kit/secret-value';
 import type { Environment } from '../environments/environment';
 import { isRehearsal, standInFor } from '../environments/rehearsal';
 import { type Plan } from '../plan/model';
@@ -8,7 +7,14 @@ import type { GuardedCluster } from './cluster';
 import { changesOf, type Changes } from './changes';
 import type { Engine } from './engine';
 import { PROJECT, STASH_TYPE, urnOf } from './identity';
-import { lookupIn, missingSettings, secretsOfPlan, stashName } from './secrets';
+import {
+  isKept,
+  lookupIn,
+  missingSettings,
+  secretsOfPlan,
+  stashName,
+  type SourceSecret,
+} from './secrets';
 import type { SecretLookup } from './values';
 import { parseState, recordedProvider, type RecordedState } from './state';
 
@@ -39,7 +45,7 @@ export async function compare(
   const values = new Map<string, string>();
   const newSecrets: string[] = [];
   for (const value of wanted) {
-    if (value.from !== 'generated') continue;
+    if (!isKept(value)) continue;
     const urn = urnOf(environment.name, STASH_TYPE, stashName(value));
     const kept = state.resources.get(urn)?.outputs['output'];
     if (typeof kept !== 'string') newSecrets.push(urn);
@@ -62,7 +68,7 @@ export async function compare(
 
 async function addSettings(
   environment: string,
-  wanted: readonly SecretValue[],
+  wanted: readonly SourceSecret[],
   values: Map<string, string>,
   /** Reads the encrypted settings; none where there is no state yet. */
   readSettings: (() => Promise<string>) | undefined,

@@ -1,10 +1,10 @@
-import { randomInt } from 'node:crypto';
+import { generateKeyPairSync, randomInt } from 'node:crypto';
 
 import { getConfig } from '@pulumi/pulumi/runtime/config';
 import { getStack } from '@pulumi/pulumi/runtime/settings';
 import type { JavaScriptValue } from 'google-protobuf/google/protobuf/struct_pb';
 
-import type { SecretValue } from '../constructs/kit/secret-value';
+import type { GeneratedSecret } from '../constructs/kit/secret-value';
 import { isRehearsal, standInFor } from '../environments/rehearsal';
 import { isObject } from '../plan/json';
 import type { Plan } from '../plan/model';
@@ -32,6 +32,7 @@ export async function secretLookup(plan: Plan): Promise<SecretLookup> {
         break;
       }
       case 'generated':
+      case 'rsa-key':
         values.set(JSON.stringify(value), await keptValue(value));
         break;
     }
@@ -44,11 +45,11 @@ export async function secretLookup(plan: Plan): Promise<SecretLookup> {
  * The kept value of a generated secret. The engine's Stash returns what it was first given for as long as it lives;
  * its input is ignored afterwards, so that the fresh value offered at each run changes nothing.
  */
-async function keptValue(value: Extract<SecretValue, { from: 'generated' }>): Promise<string> {
+async function keptValue(value: GeneratedSecret): Promise<string> {
   const registered = await registerWithEngine(stackUrn(getStack()), {
     type: STASH_TYPE,
     name: stashName(value),
-    inputs: { input: secret(randomText(value.length)) },
+    inputs: { input: secret(fresh(value)) },
     dependsOn: [],
     ignoreChanges: ['input'],
     secretOutputs: ['output', 'input'],
@@ -62,6 +63,19 @@ async function keptValue(value: Extract<SecretValue, { from: 'generated' }>): Pr
 
 function unwrap(value: JavaScriptValue | undefined): unknown {
   return isObject(value) && 'value' in value ? value['value'] : value;
+}
+
+function fresh({ from, length }: GeneratedSecret): string {
+  switch (from) {
+    case 'generated':
+      return randomText(length);
+    case 'rsa-key':
+      return generateKeyPairSync('rsa', {
+        modulusLength: length,
+        publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
+        privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+      }).privateKey;
+  }
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

@@ -1,30 +1,64 @@
-import type { SecretValue } from '../constructs/kit/secret-value';
+import { createHash } from 'node:crypto';
+
+import { encodeBase64, hashSync } from 'bcryptjs';
+
+import { hashedText, type GeneratedSecret, type SecretValue } from '../constructs/kit/secret-value';
 import { objectsOf, type Plan } from '../plan/model';
 import { PROJECT } from './identity';
 import { secretsOf, type SecretLookup } from './values';
 
 /** Name of the resource that keeps a generated value. Another rotation is another resource, hence another value. */
-export function stashName(value: Extract<SecretValue, { from: 'generated' }>): string {
+export function stashName(value: GeneratedSecret): string {
   return `secret/${value.name}/${value.rotation}`;
 }
 
-/** Every secret that a plan asks for, each once. */
-export function secretsOfPlan(plan: Plan): SecretValue[] {
-  const found = new Map<string, SecretValue>();
+/** A secret whose value has to be found; the others follow from these. */
+export type SourceSecret = Exclude<SecretValue, { readonly from: 'bcrypt' }>;
+
+/** Every secret that a plan asks for, each once. Where it asks for a hash, the text that is hashed. */
+export function secretsOfPlan(plan: Plan): SourceSecret[] {
+  const found = new Map<string, SourceSecret>();
   for (const { manifest } of objectsOf(plan)) {
-    for (const value of secretsOf(manifest)) found.set(JSON.stringify(value), value);
+    for (const value of secretsOf(manifest)) {
+      const source = value.from === 'bcrypt' ? hashedText(value) : value;
+      found.set(JSON.stringify(source), source);
+    }
   }
   return [...found.values()];
 }
 
+/** Whether the value is made by us and kept in the state. */
+export function isKept(value: SourceSecret): value is GeneratedSecret {
+  return value.from !== 'config';
+}
+
 /** A lookup over known values, which fails on any other. */
 export function lookupIn(values: ReadonlyMap<string, string>): SecretLookup {
+  const hashes = new Map<string, string>();
   return (value) => {
-    const found = values.get(JSON.stringify(value));
-    if (found === undefined)
-      throw new Error(`the secret ${JSON.stringify(value)} was not looked up`);
-    return found;
+    if (value.from === 'bcrypt') {
+      const text = valueOfSource(values, hashedText(value));
+      const hash = hashes.get(text) ?? bcrypt(text);
+      hashes.set(text, hash);
+      return hash;
+    }
+    return valueOfSource(values, value);
   };
+}
+
+function valueOfSource(values: ReadonlyMap<string, string>, value: SourceSecret): string {
+  const found = values.get(JSON.stringify(value));
+  if (found === undefined) throw new Error(`the secret ${JSON.stringify(value)} was not looked up`);
+  return found;
+}
+
+/**
+ * The hash with a salt taken from the text, so that it is the same at every deployment. That is safe for texts that are drawn at
+ * random: a salt guards against lists of hashes of probable passwords.
+ */
+function bcrypt(text: string): string {
+  const digest = createHash('sha256').update(`bcrypt salt of ${text}`).digest();
+  return hashSync(text, `$2b$10$${encodeBase64(digest, 16)}`);
 }
 
 /** Says which encrypted settings an environment lacks. */

@@ -4,18 +4,28 @@
  */
 export type SecretValue =
   /** The encrypted Pulumi setting `beamline:<key>` of the environment. */
-  | { readonly from: 'config'; readonly key: string }
-  /**
-   * Made once by Beamline, kept in the encrypted state, the same at every deployment.
-   * Raising `rotation` makes a new value at the next deployment.
-   */
-  | {
-      readonly from: 'generated';
-      readonly name: string;
-      /** Number of characters, each of `A-Z a-z 0-9`. */
-      readonly length: number;
-      readonly rotation: number;
-    };
+  { readonly from: 'config'; readonly key: string } | GeneratedSecret | HashedSecret;
+
+/**
+ * Made once by Beamline, kept in the encrypted state, the same at every deployment.
+ * Raising `rotation` makes a new value at the next deployment.
+ */
+export interface GeneratedSecret {
+  /** Text, or a private RSA key in PEM (PKCS #1). */
+  readonly from: 'generated' | 'rsa-key';
+  readonly name: string;
+  /** Number of characters, each of `A-Z a-z 0-9`; of a key, its bits. */
+  readonly length: number;
+  readonly rotation: number;
+}
+
+/** The bcrypt hash of a generated text, as password files hold it. It follows from the text, so nothing of it is kept. */
+export interface HashedSecret {
+  readonly from: 'bcrypt';
+  readonly name: string;
+  readonly length: number;
+  readonly rotation: number;
+}
 
 const CONFIG_KEY = /^[A-Za-z][A-Za-z0-9._-]*$/;
 const GENERATED_NAME = /^[a-z0-9]([a-z0-9./-]*[a-z0-9])?$/;
@@ -49,6 +59,10 @@ export interface GeneratedSecretOptions {
 
 /** A value that Beamline makes once and keeps. `name` is unique in the environment, for example `harbor/core`. */
 export function generatedSecret(name: string, options: GeneratedSecretOptions = {}): SecretValue {
+  return generated(name, options);
+}
+
+function generated(name: string, options: GeneratedSecretOptions): GeneratedSecret {
   const length = options.length ?? 32;
   const rotation = options.rotation ?? 0;
   const problems = [
@@ -66,25 +80,55 @@ export function generatedSecret(name: string, options: GeneratedSecretOptions = 
   return { from: 'generated', name, length, rotation };
 }
 
+/** A private RSA key of 2048 bits that Beamline makes once and keeps, in PEM. `name` as for `generatedSecret`. */
+export function generatedKey(
+  name: string,
+  options: Pick<GeneratedSecretOptions, 'rotation'> = {},
+): SecretValue {
+  // The rules for name and rotation are the same; the length means bits here.
+  const { rotation } = generated(name, options);
+  return { from: 'rsa-key', name, length: 2048, rotation };
+}
+
+/** The bcrypt hash of a generated text. Throws an Error for a secret of another kind, whose value may be a password of people. */
+export function bcryptOf(value: SecretValue): SecretValue {
+  if (value.from === 'generated') return { ...value, from: 'bcrypt' };
+  throw new Error(`only a generated text is hashed, got a secret from '${value.from}'`);
+}
+
+/** The generated text that a hash is of. */
+export function hashedText({ name, length, rotation }: HashedSecret): GeneratedSecret {
+  return { from: 'generated', name, length, rotation };
+}
+
 /** The text that stands for the value in a manifest. Safe inside any string, shown as it is by `render`. */
 export function secretToken(value: SecretValue): string {
   switch (value.from) {
     case 'config':
       return `\${secret:config:${value.key}}`;
     case 'generated':
-      return `\${secret:generated:${value.name}:${value.length}:${value.rotation}}`;
+    case 'rsa-key':
+    case 'bcrypt':
+      return `\${secret:${value.from}:${value.name}:${value.length}:${value.rotation}}`;
   }
 }
 
-const TOKEN = /\$\{secret:(?:config:([A-Za-z0-9._-]+)|generated:([a-z0-9./-]+):(\d+):(\d+))\}/g;
+const TOKEN =
+  /\$\{secret:(?:config:([A-Za-z0-9._-]+)|(generated|rsa-key|bcrypt):([a-z0-9./-]+):(\d+):(\d+))\}/g;
 
 /** Every secret that a text asks for. */
 export function secretsIn(text: string): SecretValue[] {
-  return Array.from(text.matchAll(TOKEN), ([, key, name, length, rotation]) =>
-    key === undefined
-      ? { from: 'generated', name: name ?? '', length: Number(length), rotation: Number(rotation) }
-      : { from: 'config', key },
-  );
+  return Array.from(text.matchAll(TOKEN), ([, key, kind, name = '', length, rotation]) => {
+    if (key !== undefined) return { from: 'config', key };
+    const made = { name, length: Number(length), rotation: Number(rotation) };
+    switch (kind) {
+      case 'rsa-key':
+      case 'bcrypt':
+        return { from: kind, ...made };
+      default:
+        return { from: 'generated', ...made };
+    }
+  });
 }
 
 /** The text with every token replaced by its value. */

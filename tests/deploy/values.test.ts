@@ -1,5 +1,12 @@
-import { secretToken, type SecretValue } from '../../constructs/kit/secret-value';
-import { lookupIn, missingSettings, secretsOfPlan, stashName } from '../../deploy/secrets';
+import { compareSync } from 'bcryptjs';
+
+import {
+  bcryptOf,
+  generatedKey,
+  secretToken,
+  type SecretValue,
+} from '../../constructs/kit/secret-value';
+import { isKept, lookupIn, missingSettings, secretsOfPlan, stashName } from '../../deploy/secrets';
 import { inputsOf, secretsOf, withSecrets } from '../../deploy/values';
 import type { Manifest } from '../../plan/model';
 import { object, planOfChart } from '../support/plan';
@@ -107,4 +114,38 @@ test('missing settings are told with the commands that set them', () => {
       '  - pulumi config set --secret beamline:ldap-password -s production\n' +
       '  - pulumi config set --secret beamline:token -s production',
   );
+});
+
+test('the hash of a generated text is the same every time, and is of that text alone', () => {
+  const hash = bcryptOf(generated);
+  const line = withSecrets(manifest({ data: { passwd: `user:${secretToken(hash)}` } }), valueOf);
+  const again = withSecrets(manifest({ data: { passwd: `user:${secretToken(hash)}` } }), valueOf);
+  expect(again).toEqual(line);
+  const [, hashed = ''] = JSON.stringify(line).match(/user:(\$2b\$10\$[^"]{53})/) ?? [];
+  expect(compareSync('drawn once', hashed)).toBe(true);
+  expect(compareSync('drawn twice', hashed)).toBe(false);
+});
+
+test('where a plan asks for a hash, the text that is hashed is found and kept', () => {
+  const plan = planOfChart((chart) => {
+    object(chart, 'v1 Secret s', { stringData: { passwd: secretToken(bcryptOf(generated)) } });
+  });
+  expect(secretsOfPlan(plan)).toEqual([generated]);
+});
+
+test('a password of people is not hashed with a salt that follows from it', () => {
+  expect(() => bcryptOf(setting)).toThrow(
+    "only a generated text is hashed, got a secret from 'config'",
+  );
+});
+
+test('a generated key is found in a manifest and kept like a text', () => {
+  const key = generatedKey('harbor/token', { rotation: 2 });
+  expect(secretsOf(manifest({ data: { key: secretToken(key) } }))).toEqual([key]);
+  const [kept] = secretsOfPlan(
+    planOfChart((chart) => {
+      object(chart, 'v1 Secret s', { stringData: { key: secretToken(key) } });
+    }),
+  );
+  expect(kept !== undefined && isKept(kept) && stashName(kept)).toBe('secret/harbor/token/2');
 });
