@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 
 import { EngineError, explainEngineError, isAbandoned, lockOf } from '../../deploy/engine-errors';
@@ -63,11 +64,17 @@ describe('a lock', () => {
   });
 
   test('is abandoned when its process has ended and nobody has asked how', async () => {
-    // The shell becomes a program that never asks after the child it had.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60']);
+    // The shell becomes a program that never asks after the child it had; only then does the child end.
+    const script = 'cat <&3 >/dev/null & echo $!; exec sleep 60 3<&-';
+    const parent = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore', 'pipe'] });
     try {
-      const [printed]: unknown[] = await once(parent.stdout, 'data');
+      const become = (): string => readFileSync(`/proc/${parent.pid}/comm`, 'utf8').trim();
+      const [, output, , open] = parent.stdio;
+      if (!(output instanceof Readable)) throw new Error('no pipe to read from');
+      const [printed]: unknown[] = await once(output, 'data');
       const pid = Number(String(printed));
+      while (become() !== 'sleep') await setImmediate();
+      if (open instanceof Writable) open.end();
       const ended = (): boolean => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
       while (!ended()) await setImmediate();
       expect(isAbandoned({ ...lock, pid })).toBe(true);
