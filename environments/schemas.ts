@@ -34,6 +34,17 @@ export const cidr = z.cidrv4({
   error: "must be an IPv4 network in CIDR notation, for example '192.0.2.0/24'",
 });
 
+/** The one cluster that an environment may ever be deployed to. */
+export const pinnedCluster = z.strictObject({
+  context: z.string({ error: 'must be the name of a context in your kubeconfig' }).min(1),
+  server: z.url({
+    error: "must be the address of the API server, for example 'https://api.example.org:6443'",
+  }),
+  clusterId: z.uuid({
+    error: 'must be what `kubectl get namespace kube-system -o jsonpath={.metadata.uid}` prints',
+  }),
+});
+
 /** A number from 0 of what the text says: `amount('GiB of memory')`. */
 export function amount(what: string): z.ZodNumber {
   const error = `must be the number of ${what}, 0 or more`;

@@ -3,18 +3,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { readFacts } from '../facts';
-import { absolutePath, cidr, count, hostName, server, tenant } from '../schemas';
+import { absolutePath, cidr, count, hostName, pinnedCluster, server, tenant } from '../schemas';
 
 const schema = z.strictObject({
-  cluster: z.strictObject({
-    context: z.string({ error: 'must be the name of a context in your kubeconfig' }).min(1),
-    server: z.url({
-      error: "must be the address of the API server, for example 'https://api.example.org:6443'",
-    }),
-    clusterId: z.uuid({
-      error: 'must be what `kubectl get namespace kube-system -o jsonpath={.metadata.uid}` prints',
-    }),
-  }),
+  cluster: pinnedCluster,
   filer: z.strictObject({
     server,
     path: absolutePath,
