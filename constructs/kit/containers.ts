@@ -59,6 +59,12 @@ export interface ContainerProps {
   readonly ports?: Readonly<Record<string, number>>;
   readonly resources: Resources;
   readonly probes: Probes;
+  /**
+   * Command that runs in it before it is asked to stop. Its time counts as `graceSeconds` of the pod.
+   *
+   * @default - none
+   */
+  readonly preStop?: readonly string[];
   /** @default [] */
   readonly mounts?: readonly VolumeMount[];
   /**
@@ -88,7 +94,7 @@ export interface Elevated extends Exempt {
 }
 
 /** A container that runs to its end before the others start, or as the pods of a Job do. */
-export type TaskProps = Omit<ContainerProps, 'probes' | 'ports'>;
+export type TaskProps = Omit<ContainerProps, 'probes' | 'ports' | 'preStop'>;
 
 /** A container, the volumes it needs and the house rules it does not follow. */
 export interface BuiltContainer {
@@ -106,6 +112,9 @@ export function containerOf(target: Target, props: ContainerProps): BuiltContain
       ...container,
       ...listed('ports', portsOf(props)),
       ...probesOf(target, props.probes),
+      ...(props.preStop === undefined
+        ? {}
+        : { lifecycle: { preStop: { exec: { command: [...props.preStop] } } } }),
     },
     exceptions: [...probeExceptions(props), ...built.exceptions],
   };

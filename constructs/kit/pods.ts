@@ -18,7 +18,7 @@ import {
   type ContainerProps,
   type TaskProps,
 } from './containers';
-import type { Exception } from './exceptions';
+import type { Exception, Exempt } from './exceptions';
 import { resolveImage } from './images';
 import { labelsOf, selectorOf, type Part } from './labels';
 import { podSecurity, type PodSecurityProps } from './pod-security';
@@ -63,6 +63,12 @@ export interface PodProps extends PodSecurityProps {
   /** @default [] */
   readonly tolerations?: readonly Toleration[];
   /**
+   * Whether no two of its pods may share a node, rather than only prefer not to. Pods without a node of their own wait.
+   *
+   * @default false
+   */
+  readonly apart?: boolean;
+  /**
    * PriorityClass of the pods.
    *
    * @default - the cluster's own
@@ -74,6 +80,12 @@ export interface PodProps extends PodSecurityProps {
    * @default {}
    */
   readonly annotations?: Readonly<Record<string, string>>;
+  /**
+   * Why the pods use the network of their node. On OKD the ServiceAccount then needs the hostnetwork SCC.
+   *
+   * @default - they have a network of their own
+   */
+  readonly hostNetwork?: Exempt;
 }
 
 /** What the pods of a Job are: the same, but that they end. */
@@ -98,7 +110,10 @@ export function podTemplate(
 ): BuiltPod {
   const target = targetOf(scope);
   const containers = props.containers.map((container) => containerOf(target, container));
-  const more = replicas > 1 ? spread(target, part) : {};
+  const more = {
+    ...(replicas > 1 ? spread(target, part) : {}),
+    ...(props.apart === true ? apart(part) : {}),
+  };
   return templateOf(scope, part, props, { containers, more });
 }
 
@@ -144,6 +159,9 @@ function templateOf(
         terminationGracePeriodSeconds: props.graceSeconds ?? 30,
         ...(props.nodes === undefined ? {} : { nodeSelector: { ...props.nodes } }),
         ...listed('tolerations', props.tolerations ?? []),
+        ...(props.hostNetwork === undefined
+          ? {}
+          : { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' }),
         ...(props.priorityClass === undefined ? {} : { priorityClassName: props.priorityClass }),
         ...more,
         ...listed('initContainers', initContainers.map(imaged)),
@@ -151,7 +169,27 @@ function templateOf(
         ...listed('volumes', [...(props.volumes ?? []), ...all.flatMap(({ volumes }) => volumes)]),
       },
     },
-    exceptions: [...security.exceptions, ...all.flatMap(({ exceptions }) => exceptions)],
+    exceptions: [
+      ...security.exceptions,
+      ...(props.hostNetwork === undefined
+        ? []
+        : [{ rule: 'host-access', reason: props.hostNetwork.exempt } as const]),
+      ...all.flatMap(({ exceptions }) => exceptions),
+    ],
+  };
+}
+
+/** Never two on a node. Stricter than any preference, so it takes its place. */
+function apart(part: Part): Pick<PodSpec, 'affinity'> {
+  const labelSelector = { matchLabels: selectorOf(part) };
+  return {
+    affinity: {
+      podAntiAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          { topologyKey: 'kubernetes.io/hostname', labelSelector },
+        ],
+      },
+    },
   };
 }
 

@@ -269,3 +269,40 @@ test('exceptions stay with the object they are about', () => {
   expect(exceptionsOf(made)).toHaveLength(1);
   expect(exceptionsOf(chart)).toEqual([]);
 });
+
+test('pods that must be apart never share a node, on every target', () => {
+  const required = [
+    {
+      topologyKey: 'kubernetes.io/hostname',
+      labelSelector: { matchLabels: expect.objectContaining({ 'app.kubernetes.io/name': 'hub' }) },
+    },
+  ];
+  for (const target of ['kubernetes 1.34', 'okd 3.11'] as const) {
+    expect(hub(target, 2, { apart: true }).one('Deployment')).toMatchObject({
+      spec: {
+        template: {
+          spec: {
+            affinity: {
+              podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required },
+            },
+          },
+        },
+      },
+    });
+  }
+});
+
+test('a container can be told that it is about to be stopped', () => {
+  const told = hub('kubernetes 1.34', 1, {
+    containers: [{ ...container, preStop: ['/bin/drain', '--now'] }],
+  });
+  expect(told.one('Deployment')).toMatchObject({
+    spec: {
+      template: {
+        spec: {
+          containers: [{ lifecycle: { preStop: { exec: { command: ['/bin/drain', '--now'] } } } }],
+        },
+      },
+    },
+  });
+});
