@@ -32,19 +32,27 @@ export interface IStorageClass {
 /** How a volume can be mounted: by one node, by many to read, by many to write. */
 export type AccessMode = 'ReadWriteOnce' | 'ReadOnlyMany' | 'ReadWriteMany';
 
+/** Who may come in by a route: everybody, or only the networks that the front door lists as internal. */
+export type Reach = 'public' | 'internal';
+
 /** A site's front door: something that sends HTTP requests for a host to a Service. */
 export interface IIngress {
   /** Publishes one Service port under a host name, in the namespace of `scope`. */
   route(route: RouteRequest): void;
+  /**
+   * Whether some route of the environment answers the URL, whichever front door it is of. It knows the routes asked for
+   * until now: whoever needs all of them asks in a validation of its node (`node.addValidation`), not in a constructor.
+   */
+  serves(url: string): boolean;
 }
 
-/** What a stack asks its front door for. */
+/** What a stack asks its front door for. A front door refuses what it cannot do. */
 export interface RouteRequest {
   /** The construct that owns the route; the route's objects land in its namespace. */
   readonly scope: Construct;
   /** Name of the route object, unique in its namespace. */
   readonly name: string;
-  /** Fully qualified host name. */
+  /** Fully qualified host name. `*.` before it takes all names one level below; the front door must allow that. */
   readonly host: string;
   /**
    * Path prefix.
@@ -52,10 +60,111 @@ export interface RouteRequest {
    * @default '/'
    */
   readonly path?: string;
+  /**
+   * What takes the place of `path` in what the pods see: `/` cuts it off.
+   *
+   * @default - the pods see the path as the client wrote it
+   */
+  readonly rewrite?: string;
   /** The Service and its port, by the port's name. */
   readonly service: { readonly name: string; readonly port: string };
-  /** Who may come in: everybody, or only the networks that the ingress lists as internal. */
-  readonly reach: 'public' | 'internal';
+  /** Who may come in. */
+  readonly reach: Reach;
+  /**
+   * Where TLS ends.
+   *
+   * @default { mode: 'edge' }
+   */
+  readonly tls?: RouteTls;
+  /**
+   * How long requests and websockets may last, where the front door's own limits are too short.
+   *
+   * @default - those of the front door: about half a minute to a minute for a request
+   */
+  readonly timeouts?: RouteTimeouts;
+  /**
+   * Whether a browser comes back to the same pod, by a cookie.
+   *
+   * @default false
+   */
+  readonly sticky?: boolean;
+  /**
+   * What is done with a request before the pods see it.
+   *
+   * @default {}
+   */
+  readonly guards?: RouteGuards;
+}
+
+/** Where TLS ends. */
+export type RouteTls =
+  /** At the front door; the pods are spoken to in HTTP. */
+  | { readonly mode: 'edge'; readonly certificate?: RouteCertificate }
+  /** At the front door, and anew at the pods, whose certificate `authority` (PEM, public) has signed. */
+  | {
+      readonly mode: 'reencrypt';
+      readonly authority: string;
+      readonly certificate?: RouteCertificate;
+    }
+  /** At the pods, which hold the certificate. The front door sees a host name and no path. */
+  | { readonly mode: 'passthrough' };
+
+/** A certificate for one route, where the front door's own will not do: a TLS Secret in the namespace of the route. */
+export interface RouteCertificate {
+  /** Secret of the type `kubernetes.io/tls`. */
+  readonly secret: string;
+  /**
+   * The public part, as PEM, of a Secret that somebody else makes. It is checked for its hosts and its end.
+   *
+   * @default - the Secret is made in the same chart
+   */
+  readonly publicPart?: string;
+}
+
+/** How long a front door waits. */
+export interface RouteTimeouts {
+  /**
+   * Longest that one request may take, upload and answer, in seconds.
+   *
+   * @default - as the front door has it
+   */
+  readonly requestSeconds?: number;
+  /**
+   * Longest that a websocket may be silent, in seconds.
+   *
+   * @default - as the front door has it
+   */
+  readonly websocketSeconds?: number;
+}
+
+/** What a front door does with a request before the pods see it. */
+export interface RouteGuards {
+  /**
+   * Requests from one address: so many a second on average, and so many at once.
+   *
+   * @default - as many as come
+   */
+  readonly rate?: { readonly perSecond: number; readonly burst: number };
+  /**
+   * Who may come in, beside what the program itself asks.
+   *
+   * @default - the program decides
+   */
+  readonly login?:
+    /** Names and passwords, in the form of htpasswd, in key `users` of a Secret of the route's namespace. */
+    | { readonly kind: 'basic'; readonly secret: string }
+    /** A service that is asked about every request; what it answers beside 2xx goes to the client. */
+    | {
+        readonly kind: 'forward';
+        readonly url: string;
+        readonly answerHeaders: readonly string[];
+      };
+  /**
+   * Headers set on every answer.
+   *
+   * @default {}
+   */
+  readonly answerHeaders?: Readonly<Record<string, string>>;
 }
 
 /** A place for objects (S3), whoever serves it: Ceph RGW through Rook, or the site's own. */

@@ -1,93 +1,143 @@
-import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { Service, ServicePort } from 'kubernetes-types/core/v1';
-import type { IngressSpec } from 'kubernetes-types/networking/v1';
 
 import type { RouteRequest } from '../contracts';
-import { labelsOf, type Part } from '../kit/labels';
-import { allow, podsOf } from '../kit/network';
-import { customObject } from '../kit/objects';
-import { targetOf } from '../targets';
+import { labelsOf } from '../kit/labels';
+import { customObject, kubeObject } from '../kit/objects';
+import { REACH_LABEL } from '../kit/reach';
+import type { Backend } from './backend';
+import { secretOf, type CertManager } from './cert-manager';
+import { ingressObject, routePart, type ControlledBy } from './ingress-object';
+import { middlewares, TRAEFIK_API } from './traefik-middlewares';
 
-/** Name of the middleware that turns away everybody but the internal networks, one in each namespace that needs it. */
-export const INTERNAL_ONLY = 'internal-only';
+const PREFIX = 'traefik.ingress.kubernetes.io';
 
-/** What a route needs to know about its ingress. */
-export interface RouteContext {
-  readonly className: string;
-  /** Where its pods are. */
+/** What a route needs to know about its Traefik. */
+export interface TraefikRouteProps {
+  readonly request: RouteRequest;
+  readonly backend: Backend;
+  readonly by: ControlledBy;
   readonly namespace: string;
-  readonly part: Part;
+  /** The middleware that turns away everybody but the internal networks, for HTTP and for TCP. */
+  readonly guard: string;
+  /** What makes certificates; undefined where the Traefik has one for all hosts. */
+  readonly certManager: CertManager | undefined;
 }
 
-/** The objects of one route: the Ingress, and a policy that lets the ingress reach the pods behind the Service. */
+/** The objects of one route: an Ingress with its middlewares, or a TCP router where TLS ends at the pods. */
 export class TraefikRoute extends Construct {
-  constructor(request: RouteRequest, namespace: string, backend: Backend, context: RouteContext) {
-    super(request.scope, `Route-${request.name}`);
-    const { name, host, reach, service } = request;
-    const part = { name: 'route', instance: name, component: 'route', partOf: 'ingress' };
-    const middleware = `${namespace}-${INTERNAL_ONLY}@kubernetescrd`;
-    customObject(this, 'Ingress', {
-      apiVersion: targetOf(this).apiVersion('Ingress'),
-      kind: 'Ingress',
-      metadata: {
-        name,
-        labels: { ...labelsOf(part), 'beamline/reach': reach },
-        annotations: {
-          'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure',
-          ...(reach === 'internal'
-            ? { 'traefik.ingress.kubernetes.io/router.middlewares': middleware }
-            : {}),
-        },
+  constructor(scope: Construct, id: string, props: TraefikRouteProps) {
+    super(scope, id);
+    if (props.request.tls?.mode === 'passthrough') this.addTcpRouter(props);
+    else this.addIngress(props);
+  }
+
+  private addIngress({
+    request,
+    backend,
+    by,
+    namespace,
+    guard,
+    certManager,
+  }: TraefikRouteProps): void {
+    const internal = request.reach === 'internal' ? [guard] : [];
+    const used = [...internal, ...middlewares(this, request)];
+    const references = used.map((name) => `${namespace}-${name}@kubernetescrd`).join(',');
+    const secret = secretOf(this, request, certManager);
+    if (request.sticky === true) stick(backend);
+    if (request.tls?.mode === 'reencrypt') {
+      this.encrypt(request, backend, namespace, request.tls.authority);
+    }
+    ingressObject(this, request, {
+      by,
+      annotations: {
+        [`${PREFIX}/router.entrypoints`]: 'websecure',
+        ...(used.length === 0 ? {} : { [`${PREFIX}/router.middlewares`]: references }),
+        // By itself the longer rule wins, and that of a wildcard is longer than that of a host below it.
+        ...(request.host.startsWith('*.')
+          ? { [`${PREFIX}/router.priority`]: String(Math.min((request.path ?? '/').length, 20)) }
+          : {}),
       },
+      ...(secret === undefined ? {} : { secret }),
+    });
+  }
+
+  /** Traefik takes what is between it and the pods from annotations of the Service. */
+  private encrypt(
+    { name, service }: RouteRequest,
+    { service: object }: Backend,
+    namespace: string,
+    authority: string,
+  ): void {
+    const metadata = { name: `${name}-backend`, labels: labelsOf(routePart(name)) };
+    kubeObject(this, 'Authority', 'ConfigMap', { metadata, data: { 'ca.crt': authority } });
+    customObject(this, 'Transport', {
+      apiVersion: TRAEFIK_API,
+      kind: 'ServersTransport',
+      metadata,
       spec: {
-        ingressClassName: context.className,
-        rules: [
+        serverName: `${service.name}.${namespace}.svc`,
+        rootCAs: [{ configMap: metadata.name }],
+      },
+    });
+    object.metadata.addAnnotation(`${PREFIX}/service.serversscheme`, 'https');
+    object.metadata.addAnnotation(
+      `${PREFIX}/service.serverstransport`,
+      `${namespace}-${metadata.name}@kubernetescrd`,
+    );
+  }
+
+  private addTcpRouter({ request, backend, guard }: TraefikRouteProps): void {
+    const { name, host, reach, service } = request;
+    const match = host.startsWith('*.')
+      ? `HostSNIRegexp(\`^[a-z0-9-]+${host.slice(1).replaceAll('.', '\\.')}$\`)`
+      : `HostSNI(\`${host}\`)`;
+    customObject(this, 'Router', {
+      apiVersion: TRAEFIK_API,
+      kind: 'IngressRouteTCP',
+      metadata: { name, labels: { ...labelsOf(routePart(name)), [REACH_LABEL]: reach } },
+      spec: {
+        entryPoints: ['websecure'],
+        routes: [
           {
-            host,
-            http: {
-              paths: [
-                {
-                  path: request.path ?? '/',
-                  pathType: 'Prefix',
-                  backend: { service: { name: service.name, port: { name: service.port } } },
-                },
-              ],
-            },
+            match,
+            ...(reach === 'internal' ? { middlewares: [{ name: guard }] } : {}),
+            services: [{ name: service.name, port: backend.servicePort }],
           },
         ],
-      } satisfies IngressSpec,
-    });
-    allow(this, 'Allow', {
-      name: `${name}-from-ingress`,
-      part,
-      pods: backend.selector,
-      from: [{ peers: [podsOf(context.part, context.namespace)], ports: [backend.port] }],
+        tls: { passthrough: true },
+      },
     });
   }
 }
 
-/** The pods behind a Service and the port that they listen on. */
-export interface Backend {
-  readonly selector: Readonly<Record<string, string>>;
-  readonly port: number | string;
+/** All routes to the Service are sticky then: Traefik has it of the Service. */
+function stick({ service }: Backend): void {
+  const cookie = `${PREFIX}/service.sticky.cookie`;
+  service.metadata.addAnnotation(cookie, 'true');
+  service.metadata.addAnnotation(`${cookie}.secure`, 'true');
+  service.metadata.addAnnotation(`${cookie}.httponly`, 'true');
 }
 
-/** Finds what a route leads to, in the chart that asks for it. */
-export function backendOf({ scope, service }: RouteRequest): Backend | undefined {
-  for (const construct of Chart.of(scope).node.findAll()) {
-    if (!ApiObject.isApiObject(construct) || construct.kind !== 'Service') continue;
-    if (construct.name !== service.name) continue;
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- cdk8s types a rendered object as any; a Service is one
-    const { spec }: Service = construct.toJson();
-    const port = spec?.ports?.find(({ name }) => name === service.port);
-    if (port !== undefined && spec?.selector !== undefined) {
-      return { selector: spec.selector, port: podPort(port) };
-    }
-  }
-  return undefined;
+/** The kind of the allow list that a route needs. */
+export function guardKind({ tls }: RouteRequest): 'Middleware' | 'MiddlewareTCP' {
+  return tls?.mode === 'passthrough' ? 'MiddlewareTCP' : 'Middleware';
 }
 
-function podPort({ port, targetPort }: ServicePort): number | string {
-  return targetPort ?? port;
+/** Adds the allow list that internal routes of a namespace name. */
+export function internalOnly(
+  scope: Construct,
+  id: string,
+  kind: 'Middleware' | 'MiddlewareTCP',
+  list: {
+    readonly name: string;
+    readonly networks: readonly string[];
+    readonly labels: Readonly<Record<string, string>>;
+  },
+): void {
+  customObject(scope, id, {
+    apiVersion: TRAEFIK_API,
+    kind,
+    metadata: { name: list.name, labels: list.labels },
+    spec: { ipAllowList: { sourceRange: [...list.networks] } },
+  });
 }

@@ -3,18 +3,24 @@ import type { ServicePort, ServiceSpec } from 'kubernetes-types/core/v1';
 
 import { labelsOf, selectorOf, type Part } from '../kit/labels';
 import { kubeObject } from '../kit/objects';
-import type { Exposure } from './traefik-props';
+import { REACH_LABEL } from '../kit/reach';
+import type { Exposure, TraefikProps } from './traefik-props';
 
 /** The Service that the world comes in by. */
 export function ingressService(
   scope: Construct,
   name: string,
   part: Part,
-  exposure: Exposure,
+  props: TraefikProps,
 ): void {
+  const { exposure, reach = 'public', internalNetworks = [] } = props;
+  const sources =
+    reach === 'internal' && exposure.type === 'LoadBalancer'
+      ? { loadBalancerSourceRanges: [...internalNetworks] }
+      : {};
   kubeObject(scope, 'Service', 'Service', {
-    metadata: { name, labels: labelsOf(part) },
-    spec: { ...exposed(exposure), selector: selectorOf(part) },
+    metadata: { name, labels: { ...labelsOf(part), [REACH_LABEL]: reach } },
+    spec: { ...exposed(exposure), ...sources, selector: selectorOf(part) },
   });
 }
 
@@ -42,6 +48,7 @@ function exposed(exposure: Exposure): ServiceSpec {
       };
     case 'NodePort':
       return { type: 'NodePort', externalTrafficPolicy: 'Local', ports: ports(exposure) };
+    case 'HostNetwork':
     case 'ClusterIP':
       return { type: 'ClusterIP', ports: ports({}) };
   }

@@ -1,6 +1,6 @@
 /**
- * Cluster-scoped kinds by API group, for the groups that Kubernetes and OKD serve themselves. The CRDs of a plan
- * tell their own scope. Sources: `kubectl api-resources --namespaced=false` of Kubernetes 1.36 and the `scope`
+ * Cluster-scoped kinds by API group, for the groups that Kubernetes and OKD serve themselves, and for operators that a
+ * cluster may bring along. The CRDs of a plan tell their own scope. Sources: `kubectl api-resources --namespaced=false` of Kubernetes 1.36 and the `scope`
  * of the types in github.com/openshift/api.
  */
 const CLUSTER_SCOPED: Readonly<Record<string, readonly string[]>> = {
@@ -15,6 +15,7 @@ const CLUSTER_SCOPED: Readonly<Record<string, readonly string[]>> = {
   ],
   'apiextensions.k8s.io': ['CustomResourceDefinition'],
   'apiregistration.k8s.io': ['APIService'],
+  'cert-manager.io': ['ClusterIssuer'],
   'certificates.k8s.io': ['CertificateSigningRequest', 'ClusterTrustBundle'],
   'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
   'networking.k8s.io': ['IPAddress', 'IngressClass', 'ServiceCIDR'],

@@ -20,4 +20,26 @@ export const EDGE_FILES = {
     },
     sha256: '19df8d4caa268314977886df8415cd809ec3faed4c6da608debc2b1c10e38397',
   },
+  certManagerClusterIssuers: {
+    name: 'cert-manager-clusterissuers',
+    version: 'v1.20.0',
+    url: 'https://raw.githubusercontent.com/cert-manager/cert-manager/v1.20.0/deploy/crds/cert-manager.io_clusterissuers.yaml',
+    goModule: {
+      path: 'github.com/cert-manager/cert-manager',
+      version: 'v1.20.0',
+      file: 'deploy/crds/cert-manager.io_clusterissuers.yaml',
+    },
+    sha256: 'cc77b61d2d8fed8c4a52c1fa346df4eaef5bf7d0f66edada0008efd7632d9f9e',
+  },
+  certManagerCertificates: {
+    name: 'cert-manager-certificates',
+    version: 'v1.20.0',
+    url: 'https://raw.githubusercontent.com/cert-manager/cert-manager/v1.20.0/deploy/crds/cert-manager.io_certificates.yaml',
+    goModule: {
+      path: 'github.com/cert-manager/cert-manager',
+      version: 'v1.20.0',
+      file: 'deploy/crds/cert-manager.io_certificates.yaml',
+    },
+    sha256: '4373b354661730a1c6ae766ee2e524d6fae6778a219aa397e5bf0256bc991ee6',
+  },
 } as const satisfies Readonly<Record<string, UpstreamPin>>;

@@ -1,4 +1,6 @@
+import { IMAGES } from '../../constructs/versions';
 import { debianPackages } from './debian';
+import { goModuleProgram } from './go-module';
 import type { Part } from './part';
 
 /** Every real program that tests run against. A test asks for it by this name: see `need.ts`. */
@@ -6,6 +8,13 @@ export const PARTS = {
   rsync: debianPackages(['rsync'], '/usr/bin/rsync'),
   squid: debianPackages(['squid'], '/usr/sbin/squid'),
   chromium: debianPackages(['chromium'], '/usr/bin/chromium'),
+  traefik: goModuleProgram({
+    name: 'traefik',
+    module: 'github.com/traefik/traefik/v3',
+    version: IMAGES.traefik.tag,
+    package: './cmd/traefik',
+    minutes: 10,
+  }),
 } as const satisfies Readonly<Record<string, Part>>;
 
 /** Name of a part. */

@@ -20,6 +20,15 @@ const everything: Required<TraefikProps> = {
   resources: { cpu: '2', memory: '1Gi' },
   watchedNamespaces: ['sessions'],
   monitoringNamespaces: ['monitoring'],
+  reach: 'internal',
+  wildcards: ['*.hub.example.org'],
+  certificates: { kind: 'own' },
+  trustedProxies: ['198.51.100.7/32'],
+  scaling: { max: 9, cpuPercent: 70 },
+  oldestTls: '1.3',
+  dashboard: 'traefik.example.org',
+  definitions: 'cluster',
+  monitoring: { by: 'prometheus-operator', labels: { release: 'site' } },
 };
 
 beforeAll(() => ensureUpstream(UPSTREAM_FILES.traefikCrds), 120_000);
@@ -134,7 +143,44 @@ test('every prop reaches the objects', () => {
     },
     spec: { controller: 'traefik.io/ingress-controller' },
   });
-  expect(traefik.one('Service', 'traefik')['spec']).toMatchObject({ loadBalancerIP: '192.0.2.10' });
+  expect(traefik.one('Service', 'traefik')).toMatchObject({
+    metadata: { labels: { 'beamline/reach': 'internal' } },
+    spec: {
+      loadBalancerIP: '192.0.2.10',
+      loadBalancerSourceRanges: ['192.0.2.0/24', '2001:db8::/32'],
+    },
+  });
+  expect(traefik.one('HorizontalPodAutoscaler')['spec']).toMatchObject({
+    scaleTargetRef: { kind: 'Deployment', name: 'traefik' },
+    minReplicas: 3,
+    maxReplicas: 9,
+  });
+  expect(traefik.one('TLSOption')['spec']).toEqual({ minVersion: 'VersionTLS13' });
+  expect(traefik.one('ServiceMonitor')).toMatchObject({
+    metadata: { labels: { release: 'site' } },
+    spec: { endpoints: [{ port: 'metrics', path: '/metrics' }] },
+  });
+  expect(traefik.all('CustomResourceDefinition')).toEqual([]);
+  expect(argumentsOf(traefik)).toEqual(
+    expect.arrayContaining([
+      '--api.dashboard=true',
+      '--api.insecure=false',
+      '--entrypoints.web.proxyprotocol.trustedips=198.51.100.7/32',
+      '--entrypoints.websecure.proxyprotocol.trustedips=198.51.100.7/32',
+    ]),
+  );
+  expect(traefik.one('IngressRoute')).toMatchObject({
+    metadata: { labels: { 'beamline/reach': 'internal' } },
+    spec: {
+      routes: [
+        {
+          match:
+            'Host(`traefik.example.org`) && (PathPrefix(`/api`) || PathPrefix(`/dashboard`))',
+          middlewares: [{ name: 'front-internal-only' }],
+        },
+      ],
+    },
+  });
   expect(traefik.one('Deployment')['spec']).toMatchObject({
     replicas: 3,
     template: { spec: { containers: [{ resources: { limits: { memory: '1Gi' } } }] } },
@@ -148,7 +194,14 @@ test('every prop reaches the objects', () => {
   expect(traefik.names('NetworkPolicy')).toEqual(['traefik', 'traefik-to-sessions']);
   expect(traefik.one('NetworkPolicy', 'traefik')['spec']).toMatchObject({
     ingress: [
-      { ports: [{ port: 8000 }, { port: 8443 }] },
+      {
+        from: [
+          { ipBlock: { cidr: '192.0.2.0/24' } },
+          { ipBlock: { cidr: '2001:db8::/32' } },
+          { ipBlock: { cidr: '198.51.100.7/32' } },
+        ],
+        ports: [{ port: 8000 }, { port: 8443 }],
+      },
       {
         from: [
           { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } },
@@ -231,12 +284,13 @@ test('internal routes turn away everybody but the internal networks', () => {
   ]);
   expect(routed.one('Middleware')).toMatchObject({
     apiVersion: 'traefik.io/v1alpha1',
-    metadata: { name: 'internal-only', namespace: 'notebooks' },
+    metadata: { name: 'traefik-internal-only', namespace: 'notebooks' },
     spec: { ipAllowList: { sourceRange: ['192.0.2.0/24'] } },
   });
   expect(routed.one('Ingress', 'hub').metadata).toMatchObject({
     annotations: {
-      'traefik.ingress.kubernetes.io/router.middlewares': 'notebooks-internal-only@kubernetescrd',
+      'traefik.ingress.kubernetes.io/router.middlewares':
+        'notebooks-traefik-internal-only@kubernetescrd',
     },
   });
 });

@@ -5,7 +5,10 @@ import { synth } from '../../support/synth';
 /** An ingress that only remembers what it is asked for. */
 function listener(): { ingress: IIngress; requests: RouteRequest[] } {
   const requests: RouteRequest[] = [];
-  return { requests, ingress: { route: (request) => void requests.push(request) } };
+  return {
+    requests,
+    ingress: { route: (request) => void requests.push(request), serves: () => true },
+  };
 }
 
 test('two pods behind one internal route', () => {
