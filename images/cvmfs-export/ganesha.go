@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+)
+
+// ganesha runs NFS-Ganesha in the foreground.
+type ganesha struct {
+	config  Config
+	command *exec.Cmd
+	done    chan struct{}
+	once    sync.Once
+}
+
+func (g *ganesha) start(context.Context) error {
+	line := g.config.Programs.Ganesha
+	g.command = tied(exec.Command(line[0], line[1:]...))
+	g.command.Env = append(os.Environ(),
+		"LD_PRELOAD="+g.config.Programs.FsidLibrary,
+		"BEAMLINE_FSIDS="+fsids(g.config.Repositories))
+	if _, err := os.Stat(g.config.Programs.FsidLibrary); err != nil {
+		// The loader would only warn, and handles would be good for this replica alone.
+		return fmt.Errorf("the library that gives mounts their fsid: %w", err)
+	}
+	if err := g.command.Start(); err != nil {
+		return err
+	}
+	go func() {
+		_ = g.command.Wait()
+		close(g.done)
+	}()
+	return nil
+}
+
+func (g *ganesha) ended() <-chan struct{} { return g.done }
+
+func (g *ganesha) kill() {
+	g.once.Do(func() {
+		if g.command != nil && g.command.Process != nil {
+			_ = g.command.Process.Signal(syscall.SIGKILL)
+		}
+	})
+}
+
+// fsids is what statfs-fsid.c reads: one line `<fsid> <mount>` each.
+func fsids(repositories []Repository) string {
+	var lines strings.Builder
+	for _, repository := range repositories {
+		fmt.Fprintf(&lines, "%d %s\n", repository.FSID, repository.Mount)
+	}
+	return lines.String()
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+)
+
+const (
+	nfsdDirectory  = "/proc/fs/nfsd"
+	pipeDirectory  = "/var/lib/nfs/rpc_pipefs"
+	kernelThreads  = "128" // what the CVMFS documentation asks for
+	trackerRecords = "/var/lib/nfs/nfsdcld"
+)
+
+// kernelServer runs the server of the node's kernel. It answers as long as the kernel's threads live, whatever
+// happens to this process: killing it means telling the kernel.
+type kernelServer struct {
+	config Config
+	done   chan struct{}
+	once   sync.Once
+}
+
+func (k *kernelServer) start(ctx context.Context) error {
+	if err := syscall.Mount("nfsd", nfsdDirectory, "nfsd", 0, ""); err != nil && !errors.Is(err, syscall.EBUSY) {
+		return fmt.Errorf("mounting nfsd at %s (is the module loaded on the node?): %w", nfsdDirectory, err)
+	}
+	if err := os.MkdirAll(pipeDirectory, 0o755); err != nil {
+		return err
+	}
+	// The kernel and the tracker talk through a pipe in here.
+	if err := syscall.Mount("rpc_pipefs", pipeDirectory, "rpc_pipefs", 0, ""); err != nil && !errors.Is(err, syscall.EBUSY) {
+		return fmt.Errorf("mounting rpc_pipefs at %s: %w", pipeDirectory, err)
+	}
+	// Without a tracker in this container the kernel waits through a grace period after every start.
+	if err := os.MkdirAll(trackerRecords, 0o700); err != nil {
+		return err
+	}
+	if err := k.watch(k.program("nfsdcld"), "-F", "-s", trackerRecords); err != nil {
+		return err
+	}
+	steps := [][]string{
+		{k.program("exportfs"), "-ra"},
+		{k.program("rpc.nfsd"), "--port", strconv.Itoa(k.config.NFSPort),
+			"--lease-time", strconv.Itoa(k.config.LeaseSeconds), "--grace-time", strconv.Itoa(max(k.config.GraceSeconds, 10)),
+			"--no-nfs-version", "3", kernelThreads},
+	}
+	// Answers the kernel's questions about exports, which it asks from the first request on.
+	if err := k.watch(k.program("rpc.mountd"), "-F", "-N", "3"); err != nil {
+		return err
+	}
+	for _, step := range steps {
+		// The kernel takes the host name of whoever starts its threads for the scope; not every rpc.nfsd has --scope.
+		if err := runQuietly(ctx, underName(k.config.ServerScope, step)); err != nil {
+			k.kill()
+			return err
+		}
+	}
+	return nil
+}
+
+func (k *kernelServer) ended() <-chan struct{} { return k.done }
+
+func (k *kernelServer) kill() {
+	k.once.Do(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		// A write that ends all threads; it waits for those that wait for a file system, so it must not be waited for.
+		stopped := make(chan error, 1)
+		go func() { stopped <- runQuietly(ctx, []string{k.program("rpc.nfsd"), "0"}) }()
+		select {
+		case <-stopped:
+		case <-time.After(time.Second):
+		}
+		close(k.done)
+	})
+}
+
+// watch starts a helper in the foreground; when it ends, so does the server.
+func (k *kernelServer) watch(line ...string) error {
+	command := tied(exec.Command(line[0], line[1:]...))
+	if err := command.Start(); err != nil {
+		return err
+	}
+	go func() {
+		_ = command.Wait()
+		k.kill()
+	}()
+	return nil
+}
+
+func (k *kernelServer) program(name string) string {
+	return filepath.Join(k.config.Programs.Kernel, name)
+}

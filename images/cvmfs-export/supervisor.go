@@ -1,0 +1,253 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+)
+
+// Exit codes, which `kubectl describe` shows.
+const (
+	exitStopped  = 0 // asked to stop, and did
+	exitFailed   = 1 // could not start
+	exitConfig   = 2 // the configuration is wrong
+	exitSick     = 3 // a mount was sick: the server was killed so that nobody gets a wrong answer
+	exitServer   = 4 // the NFS server ended, or hung and was killed
+	hangingCalls = 2 // calls in a row that a server may leave unanswered: one may fall into a busy moment
+)
+
+// errStop is why the supervisor ends when it was asked to.
+var errStop = errors.New("asked to stop")
+
+// Failure is why the supervisor ends by itself.
+type Failure struct {
+	code int
+	err  error
+}
+
+func (f Failure) Error() string { return f.err.Error() }
+
+// Supervisor mounts the repositories, runs the NFS server and kills it as soon as it could answer something wrong.
+type Supervisor struct {
+	config  Config
+	server  Server
+	peers   *Peers
+	state   *State
+	metrics *Metrics
+	mounts  []*Mount
+	probes  []*Probe[int64]
+
+	draining  chan struct{}
+	drainOnce sync.Once
+	stopped   chan struct{} // closed once the server no longer serves
+	refreshed map[string]time.Time
+}
+
+func newSupervisor(config Config, state *State, metrics *Metrics) *Supervisor {
+	name, _ := os.Hostname()
+	if config.Address != "" {
+		name = config.Address // several replicas on one machine
+	}
+	return &Supervisor{
+		config: config, state: state, metrics: metrics, server: newServer(config),
+		peers:    newPeers(config.SharedDirectory, name, seconds(config.RevisionToleranceSeconds)),
+		draining: make(chan struct{}), stopped: make(chan struct{}), refreshed: map[string]time.Time{},
+	}
+}
+
+// run does everything from the first mount to the last. It returns when the context ends, or when something fails.
+func (s *Supervisor) run(ctx context.Context) error {
+	defer s.clear()
+	if err := s.begin(ctx); err != nil {
+		if ctx.Err() != nil {
+			return errStop
+		}
+		return Failure{exitFailed, err}
+	}
+	failed := make(chan error, 1)
+	watching, endWatch := context.WithCancel(context.Background())
+	defer endWatch()
+	go func() { failed <- s.watch(watching) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+		s.drain()
+	case <-s.draining:
+	}
+	// Clients stay until this replica is out of the Service's endpoints, so that they come back to another one.
+	select {
+	case err := <-failed:
+		return err
+	case <-time.After(seconds(s.config.DrainSeconds)):
+	}
+	endWatch()
+	s.server.kill()
+	s.peers.leave()
+	close(s.stopped)
+	slog.Info("drained: the NFS server is stopped")
+	<-ctx.Done()
+	return errStop
+}
+
+// drain makes this replica unready; the server is stopped a while later.
+func (s *Supervisor) drain() {
+	s.drainOnce.Do(func() {
+		slog.Info("draining", "seconds", s.config.DrainSeconds)
+		s.state.set([]string{"draining"})
+		close(s.draining)
+	})
+}
+
+func (s *Supervisor) begin(ctx context.Context) error {
+	for _, repository := range s.config.Repositories {
+		s.state.set([]string{"mounting " + repository.Name})
+		mount, err := mountRepository(ctx, repository, s.config.Programs.Mount)
+		if err != nil {
+			return err
+		}
+		s.mounts = append(s.mounts, mount)
+		s.probes = append(s.probes, &Probe[int64]{what: repository.Mount, ask: mount.check})
+		slog.Info("mounted", "repository", repository.Name, "at", repository.Mount)
+	}
+	s.state.set([]string{"pre-warming"})
+	paths, err := prewarm(ctx, s.config.Prewarm)
+	if err != nil {
+		return err
+	}
+	s.metrics.prewarmed.Set(float64(paths))
+	s.state.set([]string{"starting the NFS server"})
+	if err := s.server.start(ctx); err != nil {
+		return err
+	}
+	if err := awaitAnswer(ctx, s.server, s.config.nfsAddress()); err != nil {
+		return err
+	}
+	slog.Info("the NFS server answers", "server", s.config.Server, "paths", paths)
+	return nil
+}
+
+// watch looks at the mounts and at the server again and again. It returns when it had to kill the server.
+func (s *Supervisor) watch(ctx context.Context) error {
+	call := &Probe[struct{}]{what: "the NFS server", ask: func() (struct{}, error) {
+		return struct{}{}, callNull(s.config.nfsAddress(), s.config.statTimeout())
+	}}
+	exchange := &Probe[[]Lag]{what: "the shared directory"}
+	tick := time.NewTicker(s.config.checkInterval())
+	defer tick.Stop()
+	unanswered := 0
+	for {
+		answered := make(chan error, 1)
+		go func() { _, err := call.within(s.config.statTimeout()); answered <- err }()
+		revisions, err := s.look()
+		if err != nil {
+			s.server.kill()
+			return Failure{exitSick, err}
+		}
+		var reasons []string
+		if err := <-answered; err == nil {
+			unanswered = 0
+		} else if unanswered++; unanswered >= hangingCalls {
+			s.server.kill()
+			return Failure{exitServer, err}
+		} else {
+			reasons = append(reasons, err.Error())
+		}
+		exchange.ask = func() ([]Lag, error) { return s.peers.exchange(revisions) }
+		lags, err := exchange.within(s.config.statTimeout())
+		if err != nil {
+			// Clients that are here go on; new ones had better go where new paths can get their numbers.
+			reasons = append(reasons, err.Error())
+		}
+		reasons = append(reasons, s.catchUp(ctx, lags)...)
+		if ctx.Err() != nil {
+			return nil
+		}
+		s.report(reasons)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.server.ended():
+			return Failure{exitServer, errors.New("the NFS server ended")}
+		case <-tick.C:
+		}
+	}
+}
+
+// look asks every mount at once and answers the revisions, or why a mount is sick.
+func (s *Supervisor) look() (map[string]int64, error) {
+	type answer struct {
+		mount    *Mount
+		revision int64
+		err      error
+	}
+	answers := make(chan answer, len(s.mounts))
+	for i, mount := range s.mounts {
+		go func() {
+			begun := time.Now()
+			revision, err := s.probes[i].within(s.config.statTimeout())
+			s.metrics.looked(mount.Name, revision, time.Since(begun), err)
+			answers <- answer{mount, revision, err}
+		}()
+	}
+	revisions := map[string]int64{}
+	for range s.mounts {
+		// The first bad answer decides: no time is lost on the others.
+		if got := <-answers; got.err != nil {
+			return nil, fmt.Errorf("%s is sick: %w", got.mount.Name, got.err)
+		} else {
+			revisions[got.mount.Name] = got.revision
+		}
+	}
+	return revisions, nil
+}
+
+// catchUp has the CVMFS client look for a newer revision where a peer serves one, and answers the lags that have
+// gone on for too long.
+func (s *Supervisor) catchUp(ctx context.Context, lags []Lag) []string {
+	const again = 30 * time.Second
+	var reasons []string
+	for _, lag := range lags {
+		s.metrics.lagged(lag)
+		if !lag.Tolerated {
+			reasons = append(reasons, lag.Error())
+		}
+		if time.Since(s.refreshed[lag.Repository]) < again {
+			continue
+		}
+		s.refreshed[lag.Repository] = time.Now()
+		line := filled(s.config.Programs.Refresh, Repository{Name: lag.Repository})
+		go func() {
+			ctx, cancel := context.WithTimeout(ctx, again)
+			defer cancel()
+			if err := runQuietly(ctx, line); err != nil {
+				slog.Warn("could not ask for a newer revision", "repository", lag.Repository, "error", err)
+			}
+		}()
+	}
+	return reasons
+}
+
+func (s *Supervisor) report(reasons []string) {
+	select {
+	case <-s.draining:
+		s.state.set([]string{"draining"})
+	default:
+		s.state.set(reasons)
+	}
+}
+
+// clear leaves nothing behind that answers or waits.
+func (s *Supervisor) clear() {
+	s.state.set([]string{"stopping"})
+	s.server.kill()
+	// By force, and only after the server: what hangs in it is woken up and dies instead of answering an error.
+	for _, mount := range s.mounts {
+		release(mount.Mount)
+	}
+	s.peers.leave()
+}
