@@ -71,14 +71,13 @@ export abstract class FrontDoor extends Construct implements IIngress {
           .map(
             (secret) =>
               `the route '${name}' names the Secret '${secret}', which nobody makes in the namespace '${namespaceOf(scope)}'; ` +
-              'make it there' +
-              (secret === own?.secret
-                ? ", or give 'tls.certificate.publicPart' if somebody else does"
-                : ''),
+              `make it there${secret === own?.secret ? ELSEWHERE : ''}`,
           ),
     });
   }
 }
+
+const ELSEWHERE = ", or give 'tls.certificate.publicPart' if somebody else does";
 
 /** A cert-manager Certificate makes its Secret as surely as the object itself does. */
 function makesSecret(scope: Construct, name: string): boolean {
@@ -89,6 +88,7 @@ function makesSecret(scope: Construct, name: string): boolean {
       return false;
     if (construct.kind === 'Secret') return construct.name === name;
     if (construct.kind !== 'Certificate') return false;
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- cdk8s types a rendered object as any
     const rendered: { readonly spec?: { readonly secretName?: unknown } } = construct.toJson();
     return rendered.spec?.secretName === name;
   });

@@ -5,6 +5,7 @@ import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 import type { RouteRequest } from '../contracts';
 import { exempt } from '../kit/exceptions';
 import { autoscaler } from '../kit/autoscaler';
+import { find } from '../kit/findings';
 import { labelsOf, type Part } from '../kit/labels';
 import { scrape } from '../kit/monitoring';
 import { allow, inNamespace, network, podsOf } from '../kit/network';
@@ -167,6 +168,12 @@ export class Traefik extends FrontDoor {
     tlsOptions(this, this.part, this.props.oldestTls ?? '1.2');
     switch (certificates.kind) {
       case 'own':
+        find(this, {
+          rule: 'edge/self-signed',
+          severity: 'warning',
+          reason: 'Traefik makes a certificate of its own at each start, which no browser trusts',
+          fix: "give the ingress 'certificates' of kind 'given' or 'cert-manager'",
+        });
         return undefined;
       case 'given':
         defaultCertificate(this, this.part, certificates);

@@ -21,6 +21,37 @@ export const NETWORK_CAPABILITIES = {
     instead: 'an Ingress',
     source: 'https://docs.okd.io/3.11/architecture/networking/routes.html',
   },
+  'router-labels': {
+    what: 'labels by which network policies know where the requests of its router come from',
+    kubernetes: 'never',
+    okd: { since: 1 },
+    instead: 'a label that its admin sets on the namespace default',
+    source: `${SOURCES.openshiftDocs}/4.6/networking/network_policy/about-network-policy.html`,
+  },
+  'route-rewrite': {
+    what: 'Routes that rewrite the path',
+    kubernetes: 'never',
+    okd: { since: 6 },
+    instead: 'a program that can be told its path, or Traefik',
+    source:
+      "https://github.com/openshift/verification-tests, case OCP-34106, 'the master version >= 4.6'",
+  },
+  'route-tunnel-timeout': {
+    what: 'Routes with a time of their own for websockets',
+    kubernetes: 'never',
+    okd: { since: 6 },
+    instead: "the router's own hour, or ROUTER_DEFAULT_TUNNEL_TIMEOUT of the router",
+    source:
+      'https://docs.okd.io/3.11/architecture/networking/routes.html#route-specific-annotations, which lacks it',
+  },
+  'route-external-certificate': {
+    what: 'Routes whose certificate is in a Secret',
+    kubernetes: 'never',
+    okd: { since: 19 },
+    instead: "certificates of kind 'given' or 'own'",
+    source:
+      'https://github.com/openshift/api/blob/master/features/features.go, RouteExternalCertificate',
+  },
   'endpoint-slice-v1': {
     what: 'discovery.k8s.io/v1 EndpointSlice',
     kubernetes: { since: 21 },

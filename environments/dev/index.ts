@@ -15,7 +15,7 @@ export const environment = defineEnvironment({
     new StorageStack(app, 'Storage', { nfs: { ...site.filer, className: 'nfs', isDefault: true } });
 
     const edge = new EdgeStack(app, 'Edge', {
-      traefik: { ...site.ingress, exposure: { type: 'LoadBalancer' } },
+      ingress: { kind: 'traefik', ...site.ingress, exposure: { type: 'LoadBalancer' } },
     });
     const welcome = new WelcomeStack(app, 'Welcome', { ...site.welcome, ingress: edge.ingress });
     welcome.addDependency(edge);

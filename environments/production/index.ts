@@ -18,7 +18,12 @@ export const environment = defineEnvironment({
 
     const { address, ...ingress } = site.ingress;
     const edge = new EdgeStack(app, 'Edge', {
-      traefik: { ...ingress, exposure: { type: 'LoadBalancer', address } },
+      ingress: {
+        kind: 'traefik',
+        ...ingress,
+        scaling: { max: ingress.replicas * 3, cpuPercent: 70 },
+        exposure: { type: 'LoadBalancer', address },
+      },
     });
     const welcome = new WelcomeStack(app, 'Welcome', { ...site.welcome, ingress: edge.ingress });
     welcome.addDependency(edge);

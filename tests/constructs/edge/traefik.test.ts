@@ -174,8 +174,7 @@ test('every prop reaches the objects', () => {
     spec: {
       routes: [
         {
-          match:
-            'Host(`traefik.example.org`) && (PathPrefix(`/api`) || PathPrefix(`/dashboard`))',
+          match: 'Host(`traefik.example.org`) && (PathPrefix(`/api`) || PathPrefix(`/dashboard`))',
           middlewares: [{ name: 'front-internal-only' }],
         },
       ],
