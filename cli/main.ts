@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 
+import { check } from './check';
 import { cluster } from './cluster';
 import { doctor } from './doctor';
 import { down, refresh, up } from './deploy';
@@ -49,6 +50,12 @@ program
   .description('print the objects of an environment as YAML in apply order, without any secret')
   .option('--out <folder>', 'write one file for each object instead')
   .action(runVerb(render));
+program
+  .command('check <environment>')
+  .description('judge an environment without a cluster; exit code 1 when it has errors')
+  .option('--notes', 'print departures from the house rules as well')
+  .addOption(json)
+  .action(runVerb(check));
 program
   .command('rehearse <environment>')
   .description('deploy an environment on an embedded control plane of its own version')

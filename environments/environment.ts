@@ -48,6 +48,21 @@ export interface EnvironmentProps {
   readonly provided?: readonly string[];
 
   /**
+   * Findings of `beamline check` that the site knows of and lives with: which, why, and until what day.
+   *
+   * @default []
+   */
+  readonly accepted?: readonly {
+    /** The finding's rule: `selector/matches-nothing`. */
+    readonly rule: string;
+    /** The object's id, or the construct's path where the finding is about no object. */
+    readonly object: string;
+    readonly reason: string;
+    /** Last day on which it is accepted: `2027-01-31`. */
+    readonly until: string;
+  }[];
+
+  /**
    * How secrets are encrypted in settings and state: `passphrase`, or any Pulumi secrets provider, such as
    * `hashivault://<key>`. It is set when the environment is first deployed; `pulumi stack change-secrets-provider` changes it.
    *
@@ -98,6 +113,16 @@ const environment = z.strictObject({
   moved: z.array(z.strictObject({ from: objectId, to: objectId })).default([]),
   adopt: z.array(objectId).default([]),
   provided: z.array(objectId).default([]),
+  accepted: z
+    .array(
+      z.strictObject({
+        rule: z.string().regex(/^[a-z-]+\/[a-z-]+$/, "must be a rule: 'port/closed'"),
+        object: z.string().min(1, 'must be the id of an object or the path of a construct'),
+        reason: z.string().min(10, 'must say why, in a sentence'),
+        until: z.iso.date({ error: "must be a day: '2027-01-31'" }),
+      }),
+    )
+    .default([]),
   secretsProvider: z
     .string()
     .regex(

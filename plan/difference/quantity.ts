@@ -39,8 +39,8 @@ const FREE_TEXT = new Set(['binaryData', 'data', 'metadata', 'stringData']);
 /** Whether two values at a path are the same amount, however they are spelled: the API server writes `1000m` as `1`. */
 export function sameQuantity(path: readonly string[], a: unknown, b: unknown): boolean {
   if (!isQuantity(path)) return false;
-  const left = amount(a);
-  return left !== undefined && left === amount(b);
+  const left = amountOf(a);
+  return left !== undefined && left === amountOf(b);
 }
 
 /** Whether the field at a path holds an amount. The `value` of an environment variable is text, that of a metric's target is one. */
@@ -52,7 +52,8 @@ function isQuantity(path: readonly string[]): boolean {
   return MAPS.has(parent) || AMOUNTS.has(field) || (field === 'value' && parent === 'target');
 }
 
-function amount(value: unknown): number | undefined {
+/** The number that a quantity stands for: cores, bytes or a count. Undefined when it is none. */
+export function amountOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return undefined;
   const [, number, suffix = ''] = /^([+-]?[0-9.]+(?:[eE][+-]?\d+)?)([A-Za-z]*)$/.exec(value) ?? [];

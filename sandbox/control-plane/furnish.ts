@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Report, Task } from '../../upstream/progress';
+import { installApis } from '../apis/install';
 import { installOkd } from '../okd/install';
 import { ApiClient } from './api';
 import { layoutOf, type ControlPlaneSpec } from './layout';
@@ -16,10 +17,9 @@ export async function furnish(spec: ControlPlaneSpec, task: Task, report: Report
   try {
     task.update('nodes');
     await reconcileNodes(api, spec.nodes, spec.okd === undefined ? 110 : 250);
-    if (spec.okd !== undefined) {
-      task.update(`APIs of OKD ${spec.okd}`);
-      await installOkd(api, spec.okd, report);
-    }
+    task.update('APIs');
+    await installApis(api, spec.okd === undefined ? 'kubernetes' : 'okd', report);
+    if (spec.okd !== undefined) await installOkd(api, spec.okd);
     await until(async () => {
       const { ready, total } = await countNodes(api);
       return ready === total;

@@ -1,0 +1,42 @@
+import { objectsOf, type Plan } from '../../plan/model';
+import { byWeight, findingAbout, type CheckFinding } from './finding';
+import { api } from './rules/api';
+import { conflicts } from './rules/conflicts';
+import { ports } from './rules/ports';
+import { quota } from './rules/quota';
+import { rights } from './rules/rights';
+import { selectors } from './rules/selectors';
+import type { Schemas } from './schemas/schemas';
+
+/** Judges a plan without a cluster: every finding of every rule, the worst first. */
+export function findingsOf(plan: Plan, schemas: Schemas): CheckFinding[] {
+  return [
+    ...api(plan, schemas),
+    ...selectors(plan),
+    ...ports(plan),
+    ...rights(plan),
+    ...quota(plan),
+    ...conflicts(plan),
+    ...declared(plan),
+    ...departures(plan),
+  ].sort(byWeight);
+}
+
+/** What constructs found about their own declarations. */
+function declared(plan: Plan): CheckFinding[] {
+  return plan.findings.map((finding) => ({ ...finding, object: finding.object }));
+}
+
+/** Departures from the house rules, each with the reason that the construct gives. */
+function departures(plan: Plan): CheckFinding[] {
+  return objectsOf(plan).flatMap((object) =>
+    object.exceptions.map(({ rule, container, reason }) =>
+      findingAbout(object, {
+        rule: `house/${rule}`,
+        severity: 'note',
+        reason: container === undefined ? reason : `container '${container}': ${reason}`,
+        fix: 'Nothing, if the reason holds.',
+      }),
+    ),
+  );
+}
