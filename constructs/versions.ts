@@ -5,7 +5,7 @@ import { IDENTITY_IMAGES } from './versions/identity';
 import { NOTEBOOKS_IMAGES } from './versions/notebooks';
 import type { ImagePin } from './versions/pin';
 import { REGISTRY_IMAGES } from './versions/registry';
-import { STORAGE_IMAGES } from './versions/storage';
+import { STORAGE_FILES, STORAGE_IMAGES } from './versions/storage';
 import { WORKFLOWS_IMAGES } from './versions/workflows';
 
 /** Every third-party image, one table an island in `versions/`. Nothing else in the code names one. */
@@ -21,7 +21,7 @@ export const IMAGES = {
 } as const;
 
 /** Every third-party file. */
-export const UPSTREAM_FILES = { ...EDGE_FILES } as const;
+export const UPSTREAM_FILES = { ...EDGE_FILES, ...STORAGE_FILES } as const;
 
 /** The reference that a container names. */
 export function imageRef(image: ImagePin): string {

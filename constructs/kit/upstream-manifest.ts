@@ -14,6 +14,12 @@ export interface UpstreamManifestProps {
    * @default - all of them
    */
   readonly only?: (object: UpstreamObject) => boolean;
+  /**
+   * The namespace that the file hard-codes, and the one to put in its place, wherever a field is called `namespace`.
+   *
+   * @default - its objects stay where the file has them
+   */
+  readonly namespace?: { readonly from: string; readonly to: string };
 }
 
 /** An object of an upstream file, as far as we look into it. */
@@ -29,12 +35,30 @@ export class UpstreamManifest extends Construct {
     super(scope, id);
     const { pin } = props;
     const only = props.only ?? (() => true);
+    const moved = movedBy(props.namespace);
     const upstream = { name: pin.name, version: pin.version };
     for (const object of objectsOf(pin)) {
       if (!only(object)) continue;
-      hint(new ApiObject(this, `${object.kind}-${object.metadata.name}`, object), { upstream });
+      const id = `${object.kind}-${object.metadata.name}`;
+      hint(new ApiObject(this, id, moved(object)), { upstream });
     }
   }
+}
+
+/** Puts one namespace in the place of another, in metadata, subjects and references. */
+function movedBy(
+  namespace: UpstreamManifestProps['namespace'],
+): (object: UpstreamObject) => UpstreamObject {
+  if (namespace === undefined || namespace.from === namespace.to) return (object) => object;
+  const { from, to } = namespace;
+  const text = `"namespace":${JSON.stringify(from)}`;
+  return (object) => {
+    const moved: unknown = JSON.parse(
+      JSON.stringify(object).replaceAll(text, `"namespace":${JSON.stringify(to)}`),
+    );
+    if (isUpstreamObject(moved)) return moved;
+    throw new Error(`'${object.metadata.name}' is no Kubernetes object once it is in '${to}'`);
+  };
 }
 
 /** Parsed files by checksum: a file of a few thousand lines takes longer to parse than the rest of a site to build. */

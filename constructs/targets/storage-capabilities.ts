@@ -44,6 +44,21 @@ export const STORAGE_CAPABILITIES = {
     instead: 'a backup Job',
     source: `${SOURCES.removedGates}, VolumeSnapshotDataSource`,
   },
+  'snapshot-controller': {
+    what: 'the snapshot controller as a part of the cluster',
+    kubernetes: 'never',
+    okd: { since: 7 },
+    instead:
+      'the snapshot controller of kubernetes-csi/external-snapshotter, and say so with snapshots: true',
+    source: `${SOURCES.openshiftDocs}/4.7/storage/container_storage_interface/persistent-storage-csi-snapshots.html`,
+  },
+  rook: {
+    what: 'Kubernetes 1.31, from which on Rook 1.20 is supported',
+    kubernetes: { since: 31 },
+    instead: 'ceph-csi with a Ceph outside the cluster, or NFS',
+    source:
+      'https://github.com/rook/rook/blob/v1.20.6/Documentation/Getting-Started/Prerequisites/prerequisites.md',
+  },
   'read-write-once-pod': {
     what: 'the access mode ReadWriteOncePod',
     kubernetes: { since: 27 },

@@ -1,3 +1,4 @@
+import { RookStack } from '../../stacks/rook-stack';
 import { TenantStack } from '../../stacks/tenant-stack';
 import { defineEnvironment } from '../environment';
 import { site } from './site';
@@ -9,6 +10,19 @@ export const environment = defineEnvironment({
   cluster: { kind: 'kubeconfig', ...site.cluster },
   data: 'keep',
   build: (app) => {
+    new RookStack(app, 'Storage', {
+      operator: { consent: 'Ceph owns the disks of the storage nodes' },
+      cluster: { storage: { on: 'devices', nodes: site.storageNodes } },
+      pools: [
+        { name: 'block', data: { kind: 'replicated', copies: 3 } },
+        { name: 'block-data', data: { kind: 'erasure-coded', data: 4, coding: 2 } },
+      ],
+      filesystem: { name: 'okd' },
+      block: { className: 'ceph-block', pool: 'block', dataPool: 'block-data' },
+      shared: { className: 'cephfs', isDefault: true },
+      objects: { name: 'objects' },
+    });
+
     for (const tenant of site.tenants) new TenantStack(app, `Tenant-${tenant.name}`, tenant);
   },
 });
