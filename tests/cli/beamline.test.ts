@@ -56,7 +56,7 @@ test('rejects an environment that there is not, with the nearest', async () => {
   const { exitCode, stdout, stderr } = await beamline('render', 'dve');
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
   expect(stderr).toMatch(
-    /^error: there is no environment 'dve'; did you mean 'dev'\? There are: dev, .*production$/,
+    /^error: there is no environment 'dve'; did you mean 'dev'\? There are: .*\bdev\b.*production$/,
   );
 });
 

@@ -23,6 +23,14 @@ const everything: Required<EnvironmentProps> = {
   moved: [{ from: 'ns/secret/old', to: 'ns/secret/new' }],
   adopt: ['_/namespace/theirs'],
   provided: ['_/storageclass.storage.k8s.io/thin'],
+  accepted: [
+    {
+      rule: 'port/closed',
+      object: 'ns/service/web',
+      reason: 'its operator opens the port',
+      until: '2027-01-31',
+    },
+  ],
   secretsProvider: 'hashivault://beamline',
 };
 
@@ -34,6 +42,7 @@ test('keeps data, moves, adopts and expects nothing, and takes a passphrase, unl
     moved: [],
     adopt: [],
     provided: [],
+    accepted: [],
     secretsProvider: 'passphrase',
   });
 });
@@ -54,6 +63,7 @@ test('rejects a description with one message for each problem, at once', () => {
     moved: [{ from: 'secret/old', to: 'ns/secret/new' }],
     adopt: ['theirs'],
     provided: ['StorageClass/thin'],
+    accepted: [{ rule: 'port', object: 'ns/service/web', reason: 'ok', until: 'soon' }],
     secretsProvider: 'plain',
     build: 'later',
     colour: 'blue',
@@ -72,6 +82,9 @@ test('rejects a description with one message for each problem, at once', () => {
       `  - moved.0.from: must be '<namespace|_>/<kind>.<group>/<name>', got "secret/old"`,
       `  - adopt.0: must be '<namespace|_>/<kind>.<group>/<name>', got "theirs"`,
       `  - provided.0: must be '<namespace|_>/<kind>.<group>/<name>', got "StorageClass/thin"`,
+      `  - accepted.0.rule: must be a rule: 'port/closed', got "port"`,
+      '  - accepted.0.reason: must say why, in a sentence, got "ok"',
+      `  - accepted.0.until: must be a day: '2027-01-31', got "soon"`,
       '  - secretsProvider: must be passphrase, hashivault://, awskms://, azurekeyvault:// or gcpkms://, got "plain"',
       '  - build: must be a function of the app, got "later"',
       '  - colour: no such field; check its spelling and indentation',
