@@ -14,6 +14,8 @@ export interface ClientConf {
   readonly quotaMiB: number;
   /** Directory of the cache. */
   readonly cacheDirectory: string;
+  /** Further parameters, none of which is written here. */
+  readonly settings: Readonly<Record<string, string>>;
   /** What the client is to be beside a client. */
   readonly role: ClientRole;
 }
@@ -43,6 +45,7 @@ export function clientConf(conf: ClientConf): Record<string, string> {
       CVMFS_CACHE_BASE: conf.cacheDirectory,
       CVMFS_QUOTA_LIMIT: String(conf.quotaMiB),
       CVMFS_MAX_RETRIES: '2',
+      ...conf.settings,
       ...roleSettings(conf.role),
     }),
     ...Object.fromEntries(

@@ -15,6 +15,12 @@ export interface GaneshaConf {
   readonly repositories: readonly ExportedRepository[];
   /** Who may mount: networks in CIDR notation. Nobody else can. */
   readonly clients: readonly string[];
+  /**
+   * Whether clients may come from ports above 1023, as all do that mount with `noresvport` or pass an address translation.
+   *
+   * @default true
+   */
+  readonly insecure?: boolean;
   /** Name of the service that the replicas are. Identical on all, or clients hang after a failover. */
   readonly serverScope: string;
   /** TCP port. */
@@ -68,14 +74,14 @@ export function ganeshaConf(conf: GaneshaConf): string {
       'RecoveryBackend = fs;',
       `RecoveryRoot = "${conf.recoveryDirectory}";`,
     ]),
-    ...conf.repositories.flatMap((repository) => exportBlock(repository, conf.clients)),
+    ...conf.repositories.flatMap((repository) => exportBlock(repository, conf)),
     '',
   ].join('\n');
 }
 
 function exportBlock(
   { name, fsid, exportId, mount }: ExportedRepository,
-  clients: readonly string[],
+  { clients, insecure = true }: GaneshaConf,
 ): string[] {
   return [
     '',
@@ -88,7 +94,7 @@ function exportBlock(
     '  Protocols = 4;',
     '  Transports = TCP;',
     '  SecType = sys;',
-    '  PrivilegedPort = false;',
+    `  PrivilegedPort = ${!insecure};`,
     '  Squash = All_Squash;',
     '  Anonymous_Uid = 65534;',
     '  Anonymous_Gid = 65534;',

@@ -20,6 +20,7 @@ const conf: ClientConf = {
   shardProxies: true,
   quotaMiB: 20_000,
   cacheDirectory: '/var/lib/cvmfs',
+  settings: {},
   role: { kind: 'nfs-source', sharedMaps: '/var/lib/cvmfs-maps', memoryCacheMiB: 256 },
 };
 
