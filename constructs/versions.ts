@@ -2,9 +2,10 @@ import { BATCH_IMAGES } from './versions/batch';
 import { CVMFS_IMAGES } from './versions/cvmfs';
 import { EDGE_FILES, EDGE_IMAGES } from './versions/edge';
 import { IDENTITY_IMAGES } from './versions/identity';
+import { MIGRATION_IMAGES } from './versions/migration';
 import { NOTEBOOKS_IMAGES } from './versions/notebooks';
 import type { ImagePin } from './versions/pin';
-import { REGISTRY_IMAGES } from './versions/registry';
+import { REGISTRY_FILES, REGISTRY_IMAGES } from './versions/registry';
 import { STORAGE_FILES, STORAGE_IMAGES } from './versions/storage';
 import { WORKFLOWS_IMAGES } from './versions/workflows';
 
@@ -18,10 +19,11 @@ export const IMAGES = {
   ...WORKFLOWS_IMAGES,
   ...NOTEBOOKS_IMAGES,
   ...BATCH_IMAGES,
+  ...MIGRATION_IMAGES,
 } as const;
 
 /** Every third-party file. */
-export const UPSTREAM_FILES = { ...EDGE_FILES, ...STORAGE_FILES } as const;
+export const UPSTREAM_FILES = { ...EDGE_FILES, ...STORAGE_FILES, ...REGISTRY_FILES } as const;
 
 /** The reference that a container names. */
 export function imageRef(image: ImagePin): string {

@@ -37,6 +37,12 @@ export function job(scope: Construct, id: string, props: JobProps): ApiObject {
 export interface CronJobProps extends JobProps {
   /** When, as cron writes it, in UTC. */
   readonly schedule: string;
+  /**
+   * Whether it never runs by itself: somebody makes a Job of it (`kubectl create job --from=cronjob/…`).
+   *
+   * @default false
+   */
+  readonly suspend?: boolean;
 }
 
 /** Adds a CronJob whose runs never overlap. */
@@ -47,6 +53,7 @@ export function cronJob(scope: Construct, id: string, props: CronJobProps): ApiO
     metadata: { name, labels: labelsOf(part) },
     spec: {
       schedule: props.schedule,
+      ...(props.suspend === true ? { suspend: true } : {}),
       concurrencyPolicy: 'Forbid',
       successfulJobsHistoryLimit: 1,
       failedJobsHistoryLimit: 3,

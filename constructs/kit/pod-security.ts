@@ -22,7 +22,7 @@ export interface PodSecurityProps {
    */
   readonly fixedUser?: boolean;
   /**
-   * GID that owns the files of the pod's claims on Kubernetes. OKD sets the namespace's own.
+   * GID that owns the files of the pod's claims on Kubernetes, and on OKD with `fixedUser`. Otherwise OKD sets the namespace's own.
    *
    * @default - files keep their group
    */
@@ -51,7 +51,11 @@ export function podSecurity(target: Target, props: PodSecurityProps): PodSecurit
   const ids =
     target.flavour === 'okd'
       ? props.fixedUser === true
-        ? { runAsUser: user }
+        ? {
+            runAsUser: user,
+            // The nonroot SCCs set no group of their own (fsGroup RunAsAny): unnamed, files of a claim would be root's.
+            ...(props.volumeGroup === undefined ? {} : volumeGroup(target, props.volumeGroup)),
+          }
         : {}
       : {
           runAsUser: user,

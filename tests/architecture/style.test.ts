@@ -6,7 +6,7 @@ import { undocumentedDefaults } from './defaults';
 
 const files = filesOfCheckout();
 const ROOMS =
-  /^(bench|cli|constructs|deploy|environments|plan|review|sandbox|stacks|upstream)\/.*\.ts$/;
+  /^(bench|cli|constructs|deploy|environments|migrate|plan|review|sandbox|stacks|upstream)\/.*\.ts$/;
 
 test('every optional property says what happens without it', () => {
   const described = files.filter((path) => ROOMS.test(path) && !path.startsWith('bench/'));
@@ -62,7 +62,11 @@ test('a file is named after what is in it, in kebab-case', () => {
 test('no file names a path of one machine or a package registry', () => {
   // Spelled in pieces, so that this file does not find itself.
   const forbidden = [
-    ['a home directory', new RegExp(['/(home|Users)', '[a-z][a-z0-9_-]*/'].join('/'))],
+    // The users of Harbor's own images have homes there, with their programs in them.
+    [
+      'a home directory',
+      new RegExp(['/(home|Users)', '(?!(scanner|harbor)/)[a-z][a-z0-9_-]*/'].join('/')),
+    ],
     ['the home of root', new RegExp(['(^|[\\s\'"`=(])', 'root', ''].join('/'))],
     ['the work folder of a machine', new RegExp(['(^|[\\s\'"`=(])', 'work', ''].join('/'))],
     ['a package registry', new RegExp(['registry\\.(npmjs|yarnpkg)', '(org|com)'].join('\\.'))],

@@ -146,6 +146,13 @@ test('a UID that files belong to is named on OKD as well', () => {
   const pod = { ...minimal, user: 1000, fixedUser: true };
   const { template } = podTemplate(chartFor('okd 4.21'), part, 1, pod);
   expect(template.spec?.securityContext).toMatchObject({ runAsUser: 1000 });
+  expect(template.spec?.securityContext).not.toHaveProperty('fsGroup');
+});
+
+test('the group of its claims goes with a UID that is named on OKD', () => {
+  const pod = { ...minimal, user: 1000, fixedUser: true, volumeGroup: 100 };
+  const { template } = podTemplate(chartFor('okd 4.21'), part, 1, pod);
+  expect(template.spec?.securityContext).toMatchObject({ runAsUser: 1000, fsGroup: 100 });
 });
 
 test('an OKD whose restricted SCC refuses profiles gets none, which is recorded', () => {

@@ -60,6 +60,20 @@ test('a Job and a CronJob end, have a deadline and need no probes', () => {
   expect(tree.objects.flatMap((one) => houseRuleProblems(one, []))).toEqual([]);
 });
 
+test('a CronJob that only people start is suspended', () => {
+  const jobs = rendered((chart) => {
+    const props = { part, serviceAccount: 'store', containers: [task], deadlineSeconds: 60 };
+    cronJob(chart, 'Restore', {
+      ...props,
+      name: 'restore',
+      restart: 'Never',
+      schedule: '0 3 * * *',
+      suspend: true,
+    });
+  });
+  expect(jobs.one('CronJob')['spec']).toMatchObject({ suspend: true });
+});
+
 test('more privilege is recorded with its reason, container by container', () => {
   const tree = rendered((chart) => {
     daemonSet(chart, 'Nodes', {
