@@ -1,4 +1,5 @@
 import { EdgeStack } from '../../stacks/edge-stack';
+import { RegistryStack } from '../../stacks/registry-stack';
 import { StorageStack } from '../../stacks/storage-stack';
 import { TenantStack } from '../../stacks/tenant-stack';
 import { WelcomeStack } from '../../stacks/welcome-stack';
@@ -12,7 +13,7 @@ export const environment = defineEnvironment({
   cluster: { kind: 'kubeconfig', ...site.cluster },
   data: 'keep',
   build: (app) => {
-    new StorageStack(app, 'Storage', {
+    const storage = new StorageStack(app, 'Storage', {
       nfs: { ...site.filer, className: 'nfs', isDefault: true, replicas: 2 },
     });
 
@@ -27,6 +28,24 @@ export const environment = defineEnvironment({
     });
     const welcome = new WelcomeStack(app, 'Welcome', { ...site.welcome, ingress: edge.ingress });
     welcome.addDependency(edge);
+
+    const { host, layersGiB, backup } = site.registry;
+    const registry = new RegistryStack(app, 'Registry', {
+      host,
+      ingress: edge.ingress,
+      storage: { kind: 'claim', size: `${layersGiB}Gi`, class: storage.nfs },
+      database: {
+        kind: 'inside',
+        size: '20Gi',
+        class: storage.nfs,
+        backup: { ...backup, size: '20Gi', class: storage.nfs },
+      },
+      redis: { kind: 'inside', size: '2Gi', class: storage.nfs },
+      trivy: { size: '10Gi', class: storage.nfs },
+      replicas: { core: 2, portal: 2, registry: 2, jobservice: 2 },
+      monitoringNamespaces: ingress.monitoringNamespaces,
+    });
+    registry.addDependency(edge);
 
     for (const tenant of site.tenants) new TenantStack(app, `Tenant-${tenant.name}`, tenant);
   },

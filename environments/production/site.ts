@@ -19,6 +19,14 @@ const schema = z.strictObject({
     monitoringNamespaces: z.array(z.string()),
   }),
   welcome: z.strictObject({ host: hostName }),
+  registry: z.strictObject({
+    host: hostName,
+    layersGiB: count('GiB for layers of images', 1),
+    backup: z.strictObject({
+      schedule: z.string({ error: "must be five fields of cron in quotes, as '30 1 * * *'" }),
+      keepDays: count('days that a dump is kept', 1),
+    }),
+  }),
   tenants: z.array(tenant, { error: 'must be a list of tenants' }),
 });
 
