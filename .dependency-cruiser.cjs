@@ -39,13 +39,26 @@ const ROOMS = [
     why: 'deploy/ registers a plan. It treats all constructs alike: what is special about one travels as a hint.',
   },
   {
+    room: 'migrate',
+    may: [
+      '^migrate/',
+      '^constructs/migration/',
+      '^deploy/',
+      '^plan/',
+      '^upstream/',
+      BASE,
+      '^environments/[^/]+\\.ts$',
+    ],
+    why: 'migrate/ moves the data of what is deployed, on a cluster that deploy/ has reached. Nothing of what it does is a deployment.',
+  },
+  {
     room: 'review',
     may: ['^review/', '^plan/', BASE],
     why: 'review/ judges a plan and is pure: it must work where there is neither a cluster nor an engine.',
   },
   {
     room: 'cli',
-    may: ['^(cli|deploy|review|sandbox|upstream|plan|environments|stacks|constructs)/'],
+    may: ['^(cli|deploy|migrate|review|sandbox|upstream|plan|environments|stacks|constructs)/'],
     why: 'a verb parses, calls one room and prints. Nothing that ships depends on tests or bench.',
   },
 ];
@@ -56,7 +69,7 @@ const roomRules = ROOMS.map(({ room, may, why }) => ({
   severity: 'error',
   from: { path: `^${room}/` },
   to: {
-    path: '^(bench|cli|constructs|deploy|environments|plan|review|sandbox|stacks|tests|upstream)/',
+    path: '^(bench|cli|constructs|deploy|environments|migrate|plan|review|sandbox|stacks|tests|upstream)/',
     pathNot: may,
   },
 }));
@@ -83,7 +96,9 @@ module.exports = {
         'a construct is used by every site and every tool: it knows neither who runs it nor how it is deployed.',
       severity: 'error',
       from: { path: '^constructs/' },
-      to: { path: '^(bench|cli|deploy|environments|plan|review|sandbox|stacks|tests|upstream)/' },
+      to: {
+        path: '^(bench|cli|deploy|environments|migrate|plan|review|sandbox|stacks|tests|upstream)/',
+      },
     },
     {
       name: 'the-kit-knows-no-island',
@@ -109,7 +124,7 @@ module.exports = {
         'other rooms.',
       severity: 'error',
       from: { path: ENVIRONMENT },
-      to: { path: '^(bench|cli|deploy|plan|review|sandbox|tests|upstream)/' },
+      to: { path: '^(bench|cli|deploy|migrate|plan|review|sandbox|tests|upstream)/' },
     },
     {
       name: 'no-site-is-built-in',
@@ -132,7 +147,7 @@ module.exports = {
       comment: 'environments/ is read by cli, deploy, sandbox and tests, and imports none of them.',
       severity: 'error',
       from: { path: '^environments/' },
-      to: { path: '^(bench|cli|deploy|review|sandbox|tests|upstream)/' },
+      to: { path: '^(bench|cli|deploy|migrate|review|sandbox|tests|upstream)/' },
     },
     {
       name: 'nothing-needs-a-test',
@@ -219,7 +234,7 @@ module.exports = {
       severity: 'error',
       from: { path: [ENTRIES, '^(tests|bench)/'] },
       to: {
-        path: '^(cli|constructs|deploy|environments|plan|review|sandbox|stacks|upstream)/',
+        path: '^(cli|constructs|deploy|environments|migrate|plan|review|sandbox|stacks|upstream)/',
         pathNot: ENTRIES,
         reachable: false,
       },

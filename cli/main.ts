@@ -4,6 +4,7 @@ import { check } from './check';
 import { cluster } from './cluster';
 import { doctor } from './doctor';
 import { down, refresh, up } from './deploy';
+import { migrate } from './migrate';
 import { preview, PREVIEW_FORMATS } from './preview';
 import { rehearse } from './rehearse';
 import { render } from './render';
@@ -77,6 +78,28 @@ program
     'print the variables with which plain pulumi and kubectl work: eval "$(beamline env dev)"',
   )
   .action(runVerb(variables));
+program
+  .command('migrate')
+  .description('move what is deployed to something else')
+  .command('storage <environment>')
+  .description(
+    'move claims from one storage class to another under their names; the old volumes are kept until --release',
+  )
+  .option('--from <class>', 'class that the claims have')
+  .option('--to <class>', 'class that they are to get')
+  .option('--namespace <name...>', 'only claims of these namespaces of the environment')
+  .option('--plan', 'say what would be done, and what stands in the way (the default)')
+  .option('--run', 'do it, or go on with what was begun')
+  .option('--status', 'say how far each claim is')
+  .option('--rollback', 'go back to the old volumes')
+  .option('--release', 'give the old volumes up; there is no way back then')
+  .option(
+    '--as-root <why>',
+    'let copies run as root, since only root can keep owners and attributes',
+  )
+  .option('--rate <MB/s>', 'speed of a copy, for the estimate of downtimes', '50')
+  .addOption(json)
+  .action(runVerb(migrate));
 program
   .command('doctor')
   .description('say what this machine has and lacks, and how each can be had')

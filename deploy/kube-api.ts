@@ -69,7 +69,7 @@ export class KubeApi {
 
   /** Sends one request. `body` goes as server-side apply YAML, which JSON is. */
   async send(
-    method: 'GET' | 'PATCH' | 'POST',
+    method: 'GET' | 'PATCH' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     accept: string,
     body?: { readonly type: string; readonly text: string },

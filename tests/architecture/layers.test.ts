@@ -16,7 +16,9 @@ import { z } from 'zod';
 import { CHECKOUT } from '../support/tree';
 
 const ROOMS =
-  'bench cli constructs deploy environments plan review sandbox stacks tests upstream'.split(' ');
+  'bench cli constructs deploy environments migrate plan review sandbox stacks tests upstream'.split(
+    ' ',
+  );
 const CRUISER = join(CHECKOUT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
 const verdict = z.object({
   summary: z.object({
@@ -57,6 +59,7 @@ const REFUSED: readonly (readonly [file: string, imports: string, rule: string])
   ['upstream/a.ts', 'environments/e', 'upstream-imports-only-what-it-may'],
   ['sandbox/a.ts', 'deploy/d', 'sandbox-imports-only-what-it-may'],
   ['deploy/a.ts', 'sandbox/s', 'deploy-imports-only-what-it-may'],
+  ['migrate/a.ts', 'sandbox/s', 'migrate-imports-only-what-it-may'],
   ['review/a.ts', 'deploy/d', 'review-imports-only-what-it-may'],
   ['cli/a.ts', 'bench/b', 'cli-imports-only-what-it-may'],
   ['constructs/storage/a.ts', 'constructs/edge/e', 'islands-never-meet'],

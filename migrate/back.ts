@@ -1,0 +1,88 @@
+import { claimRef, uidOf } from './cluster';
+import { shortly, type MigrationContext } from './context';
+import { endTasks } from './copying';
+import type { Ledger } from './ledger';
+import { copyName } from './names';
+import { isDone, type BackStep, type MigrationRecord } from './record';
+import type { Action } from './steps';
+import { startWorkload, stopWorkload, untilUnused } from './stopping';
+import { renewTemplates } from './templates';
+import { keepVolume, letGo, rebind, unbind } from './volumes';
+
+/**
+ * What each step of a way back does. Before the swap it ends the copy and starts what was stopped. After it, the old volume
+ * takes its place again as it was at the swap; the new one, with whatever was written since, is kept until it is released.
+ */
+export const BACK_ACTIONS: Readonly<Record<BackStep, Action>> = {
+  'turned-back': () => Promise.resolve({}),
+  'copies-ended': async (context, ledger) => {
+    await endTasks(context, ledger);
+    return {};
+  },
+  halted: halt,
+  'old-unbound': freeTheName,
+  'old-rebound': restore,
+  'templates-restored': (context, ledger) => renewTemplates(context, ledger, 'from'),
+  restarted: restart,
+};
+
+/** Whether the swap may have begun, so that claims may be gone or others than they were. */
+function hasSwapped(record: MigrationRecord): boolean {
+  return isDone(record, 'verified');
+}
+
+async function halt(
+  context: MigrationContext,
+  { record }: Ledger,
+): Promise<Partial<MigrationRecord>> {
+  if (!hasSwapped(record)) return {};
+  const { namespace, claim, workloads } = record;
+  for (const workload of workloads) await stopWorkload(context.cluster, namespace, workload);
+  await untilUnused(context.cluster, namespace, claim, shortly(context));
+  return {};
+}
+
+async function freeTheName(
+  context: MigrationContext,
+  ledger: Ledger,
+): Promise<Partial<MigrationRecord>> {
+  const { cluster } = context;
+  const { record } = ledger;
+  const { namespace, claim, source, target } = record;
+  const patience = shortly(context);
+  if (!hasSwapped(record) || target === undefined) {
+    const copy = await cluster.get(claimRef(namespace, copyName(claim)));
+    // Its volume goes as its class says: it has nothing that the claim has not.
+    if (copy !== undefined) await cluster.remove(claimRef(namespace, copyName(claim)), uidOf(copy));
+    return {};
+  }
+  for (const volume of [source.name, target.name])
+    await keepVolume(cluster, volume, namespace, claim);
+  ledger.assertHeld();
+  await unbind(cluster, claimRef(namespace, copyName(claim)), target.name, patience);
+  ledger.assertHeld();
+  await unbind(cluster, claimRef(namespace, claim), target.name, patience);
+  return { kept: [...record.kept.filter(({ name }) => name !== target.name), target] };
+}
+
+async function restore(
+  context: MigrationContext,
+  { record }: Ledger,
+): Promise<Partial<MigrationRecord>> {
+  if (!hasSwapped(record)) return {};
+  const { namespace, claim, source, from } = record;
+  // Where the swap had not come to delete it, this finds the old claim as it was.
+  const binding = { namespace, claim, remains: record, className: from, volume: source.name };
+  await rebind(context.cluster, binding, shortly(context));
+  await letGo(context.cluster, source);
+  return {};
+}
+
+async function restart(
+  { cluster }: MigrationContext,
+  { record }: Ledger,
+): Promise<Partial<MigrationRecord>> {
+  const { namespace, workloads } = record;
+  for (const workload of workloads) await startWorkload(cluster, namespace, workload);
+  return {};
+}

@@ -1,0 +1,39 @@
+import type { Target } from '../constructs/targets';
+import type { Report } from '../upstream/progress';
+import type { MigrationCluster } from './cluster';
+import type { Patience } from './until';
+
+/** What every part of a migration works with. */
+export interface MigrationContext {
+  readonly cluster: MigrationCluster;
+  readonly target: Target;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+/** Which claims, and how. */
+export interface MigrationRequest {
+  /** Class that the claims have. */
+  readonly from: string;
+  /** Class that they are to have. */
+  readonly to: string;
+  /** Namespaces of the claims. */
+  readonly namespaces: readonly string[];
+  /** Why copies may run as root; undefined where they may not. */
+  readonly asRoot: string | undefined;
+  /** Megabytes a second that a copy is taken to reach, as long as nothing was measured. */
+  readonly rate: number;
+}
+
+const SHORT_MS = 600_000;
+const COPY_MS = 31 * 24 * 3600_000;
+
+/** Patience for what the cluster does by itself: binding, deleting, ending pods. */
+export function shortly({ signal }: MigrationContext): Patience {
+  return { limitMs: SHORT_MS, signal };
+}
+
+/** Patience for a copy. */
+export function forACopy({ signal }: MigrationContext): Patience {
+  return { limitMs: COPY_MS, signal };
+}
