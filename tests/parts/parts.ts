@@ -1,12 +1,18 @@
 import { IMAGES } from '../../constructs/versions';
+import { CVMFS_PARTS } from './cvmfs';
 import { debianPackages } from './debian';
 import { goModuleProgram } from './go-module';
 import type { Part } from './part';
 
 /** Every real program that tests run against. A test asks for it by this name: see `need.ts`. */
 export const PARTS = {
+  ...CVMFS_PARTS,
   rsync: debianPackages(['rsync'], '/usr/bin/rsync'),
+  acl: debianPackages(['acl'], '/usr/bin/getfacl'),
+  attr: debianPackages(['attr'], '/usr/bin/getfattr'),
+  busybox: debianPackages(['busybox-static'], '/bin/busybox'),
   squid: debianPackages(['squid'], '/usr/sbin/squid'),
+  openssl: debianPackages(['openssl'], '/usr/bin/openssl'),
   chromium: debianPackages(['chromium'], '/usr/bin/chromium'),
   traefik: goModuleProgram({
     name: 'traefik',

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+
+import { execa } from 'execa';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+import type { Manifest } from '../../../../plan/model';
+import { cachedTool } from '../../../../sandbox/toolchain/ensure-tools';
+
+const LIMIT_MS = 120_000;
+
+const kubeconfigSchema = z.object({
+  clusters: z
+    .array(
+      z.object({
+        cluster: z.object({
+          server: z.string(),
+          'certificate-authority-data': z.string().optional(),
+          'certificate-authority': z.string().optional(),
+        }),
+      }),
+    )
+    .min(1),
+});
+
+/** The control plane that all integration tests share, as its admin sees it. */
+export class Cluster {
+  readonly #kubeconfig: string;
+
+  constructor() {
+    const shared = process.env['BEAMLINE_TEST_KUBECONFIG'];
+    if (shared === undefined) throw new Error('the shared control plane was not started');
+    this.#kubeconfig = shared;
+  }
+
+  /** Where its API server is and how that shows who it is. */
+  get server(): { url: string; ca: string } {
+    const { clusters } = kubeconfigSchema.parse(parse(readFileSync(this.#kubeconfig, 'utf8')));
+    const [first] = clusters;
+    if (first === undefined) throw new Error('the kubeconfig names no cluster');
+    const data = first.cluster['certificate-authority-data'];
+    const file = first.cluster['certificate-authority'];
+    const ca =
+      data === undefined
+        ? readFileSync(file ?? '', 'utf8')
+        : Buffer.from(data, 'base64').toString();
+    return { url: first.cluster.server, ca };
+  }
+
+  async kubectl(args: readonly string[], input?: string): Promise<string> {
+    const kubectl = cachedTool('kubectl') ?? 'kubectl';
+    const { stdout } = await execa(kubectl, ['--kubeconfig', this.#kubeconfig, ...args], {
+      timeout: LIMIT_MS,
+      ...(input === undefined ? {} : { input }),
+    });
+    return stdout;
+  }
+
+  /** Applies objects: the resource definitions first, and the rest once these are known. */
+  async apply(objects: readonly Manifest[]): Promise<void> {
+    const isDefinition = ({ kind }: Manifest): boolean => kind === 'CustomResourceDefinition';
+    const definitions = objects.filter(isDefinition);
+    if (definitions.length > 0) {
+      await this.#apply(definitions);
+      const names = definitions.map(({ metadata }) => `crd/${metadata.name}`);
+      await this.kubectl(['wait', '--for=condition=Established', '--timeout=60s', ...names]);
+    }
+    await this.#apply(objects.filter((object) => !isDefinition(object)));
+  }
+
+  async #apply(items: readonly Manifest[]): Promise<void> {
+    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    await this.kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], list);
+  }
+}

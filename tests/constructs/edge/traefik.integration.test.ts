@@ -1,0 +1,210 @@
+import { Agent } from 'node:https';
+
+import { until } from '../../integration/support/processes';
+import { describeWith } from '../../parts/need';
+import {
+  ask,
+  askPlainly,
+  certificateOf,
+  seenBy,
+  upgrade,
+  type Answer,
+  type Ask,
+} from './real/client';
+import { RunningSite } from './real/running-site';
+
+const LIMIT_MS = 240_000;
+
+describeWith(['traefik', 'openssl'], 'the real Traefik, told what we render', (pathOf) => {
+  let site: RunningSite;
+  const from = (address: string, host: string, more: Partial<Ask> = {}): Ask => ({
+    port: site.ports.websecure,
+    from: address,
+    host: `${host}.example.org`,
+    ...more,
+  });
+  const inside = (host: string, more?: Partial<Ask>): Ask => from('127.0.0.1', host, more);
+  const outside = (host: string, more?: Partial<Ask>): Ask => from(site.address, host, more);
+  const get = (host: string, path = '/'): Promise<Answer> => ask(inside(host, { path }));
+
+  beforeAll(async () => {
+    site = await RunningSite.start(pathOf('traefik'), pathOf('openssl'));
+    const hosts = ['app', 'inside', 'own', 'anew', 'marked', 'exact.many', 'sticky', 'whole'];
+    const ready = async (): Promise<boolean> => {
+      const answers = await Promise.all(hosts.map((host) => get(host))).catch(() => []);
+      return answers.length > 0 && answers.every(({ status }) => status === 200);
+    };
+    await until(ready, 'Traefik never served all routes').catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${site.log.slice(-4000)}`);
+    });
+  }, LIMIT_MS);
+  afterAll(() => site.stop(), LIMIT_MS);
+
+  test('hosts and paths lead to their Services, by whole segments', async () => {
+    const name = async (path: string): Promise<string> => seenBy(await get('app', path)).name;
+    expect(await name('/')).toBe('one');
+    expect(await name('/two')).toBe('two');
+    expect(await name('/two/more')).toBe('two');
+    expect(await name('/twofold')).toBe('one');
+    expect((await get('nobody')).status).toBe(404);
+  });
+
+  test('a rewrite takes the place of the path', async () => {
+    const path = async (asked: string): Promise<string> => seenBy(await get('app', asked)).path;
+    expect(await path('/cut')).toBe('/');
+    expect(await path('/cut/a/b?c=d')).toBe('/a/b?c=d');
+    expect(await path('/deep/down')).toBe('/very/deep/down');
+    expect(await path('/two/kept')).toBe('/two/kept');
+  });
+
+  test('a wildcard takes the hosts that have no route of their own', async () => {
+    expect(seenBy(await get('any.many')).name).toBe('two');
+    expect(seenBy(await get('exact.many')).name).toBe('one');
+    expect((await get('too.deep.many')).status).toBe(404);
+  });
+
+  test('HTTP is sent to HTTPS', async () => {
+    const { status, headers } = await askPlainly({
+      ...inside('app', { path: '/two?x=1' }),
+      port: site.ports.web,
+    });
+    expect(status).toBe(301);
+    expect(headers).toMatchObject({ location: 'https://app.example.org/two?x=1' });
+  });
+
+  test('an address outside the allow list is refused, for HTTP and where TLS ends at the pods', async () => {
+    expect((await ask(inside('inside'))).status).toBe(200);
+    expect((await ask(outside('inside'))).status).toBe(403);
+    expect(
+      (await ask(outside('inside', { headers: { 'x-forwarded-for': '127.0.0.1' } }))).status,
+    ).toBe(403);
+    expect((await ask(outside('app'))).status).toBe(200);
+    await expect(certificateOf(inside('whole-inside'))).resolves.toBeDefined();
+    await expect(certificateOf(outside('whole-inside'))).rejects.toThrow();
+    expect((await ask(inside('dashboard', { path: '/api/rawdata' }))).status).toBe(200);
+    expect((await ask(outside('dashboard', { path: '/api/rawdata' }))).status).toBe(403);
+  });
+
+  test('each host shows its certificate, and no connection is older than TLS 1.3', async () => {
+    expect((await certificateOf(inside('app'))).names).toBe(
+      'DNS:*.example.org, DNS:*.many.example.org',
+    );
+    expect((await certificateOf(inside('own'))).names).toBe('DNS:own.example.org');
+    expect((await certificateOf(inside('whole'))).names).toContain(`DNS:tls.${site.apps}.svc`);
+    await expect(certificateOf(inside('app'), 'TLSv1.2')).rejects.toThrow();
+  });
+
+  test('pods whose certificate the authority signed are trusted, others are not', async () => {
+    expect(seenBy(await get('anew')).name).toBe('tls');
+    expect((await get('mistrusted')).status).toBe(500);
+    expect(seenBy(await get('whole')).name).toBe('tls');
+  });
+
+  test('guards: a rate, names and passwords, a service that is asked, headers', async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 12 }, async () => (await get('slow')).status),
+    );
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(3);
+    expect(statuses).toContain(429);
+    expect((await get('people')).status).toBe(401);
+    const authorization = `Basic ${Buffer.from('ada:lovelace').toString('base64')}`;
+    const known = await ask(inside('people', { headers: { authorization } }));
+    expect(seenBy(known)).toMatchObject({ name: 'one', authorization: null });
+    expect((await get('asked')).status).toBe(401);
+    const asked = await ask(inside('asked', { headers: { 'x-ticket': 'good', 'x-user': 'eve' } }));
+    expect(seenBy(asked).user).toBe('ada');
+    expect((await get('marked')).headers).toMatchObject({ 'x-frame-options': 'DENY' });
+  });
+
+  test('a browser is handed a cookie that names its pod, and keeps it', async () => {
+    const { headers } = await get('sticky');
+    const [cookie = ''] = String(headers['set-cookie']).split(';');
+    expect(String(headers['set-cookie'])).toMatch(/HttpOnly; Secure/);
+    const again = await ask(inside('sticky', { headers: { cookie } }));
+    expect(again.headers).not.toHaveProperty('set-cookie');
+    expect((await get('app')).headers).not.toHaveProperty('set-cookie');
+  });
+
+  test('a websocket carries bytes both ways', async () => {
+    const socket = await upgrade(inside('app'));
+    const heard = new Promise<string>((resolve) =>
+      socket.once('data', (data: Buffer) => resolve(data.toString())),
+    );
+    socket.write('to and fro');
+    expect(await heard).toBe('to and fro');
+    socket.destroy();
+  });
+
+  test(
+    'a certificate is renewed without a dropped connection or a failed request',
+    async () => {
+      const before = await certificateOf(inside('own'));
+      const { certificate, key } = await site.authority.sign('own.example.org');
+      const agent = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
+      const sockets = new Set<unknown>();
+      const statuses = new Set<number>();
+      const once = async (): Promise<void> => {
+        const kept = await ask(inside('own', { agent }));
+        sockets.add(kept.socket);
+        statuses.add(kept.status).add((await get('own')).status);
+      };
+      await once();
+      await site.cluster.apply([
+        {
+          apiVersion: 'v1',
+          kind: 'Secret',
+          metadata: { name: 'own', namespace: site.apps },
+          type: 'kubernetes.io/tls',
+          stringData: { 'tls.crt': certificate, 'tls.key': key },
+        },
+      ]);
+      await until(async () => {
+        await once();
+        return (await certificateOf(inside('own'))).serial !== before.serial;
+      }, 'the new certificate never came');
+      await once();
+      agent.destroy();
+      expect([...statuses]).toEqual([200]);
+      expect(sockets.size).toBe(1);
+    },
+    LIMIT_MS,
+  );
+
+  test('metrics and the answer to probes are on ports of their own', async () => {
+    const metrics = await fetch(`http://127.0.0.1:${site.ports.metrics}/metrics`);
+    expect(await metrics.text()).toContain('traefik_entrypoint_requests_total');
+    expect((await fetch(`http://127.0.0.1:${site.ports.ping}/ping`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${site.ports.ping}/api/rawdata`)).status).toBe(404);
+  });
+
+  test('its rights are enough, and it uses every one of them', async () => {
+    const shown = async (): Promise<boolean> => {
+      const path = '{.status.loadBalancer.ingress[0].ip}';
+      return (
+        '' !==
+        (await site.cluster.kubectl([
+          'get',
+          'ingress',
+          'root',
+          '-n',
+          site.apps,
+          '-o',
+          `jsonpath=${path}`,
+        ]))
+      );
+    };
+    await until(shown, 'the Ingress never showed the address of the published Service');
+    const { requests } = site.proxy;
+    expect(requests.filter(({ status }) => status >= 400 && status !== 409)).toEqual([]);
+    const used = (namespace: string): string[] =>
+      [
+        ...new Set(
+          requests
+            .filter((request) => request.namespace === namespace)
+            .map(({ verb, group, resource }) => `${verb} ${group}/${resource}`),
+        ),
+      ].sort();
+    expect(used('')).toEqual(site.granted('ClusterRole', '').sort());
+    expect(used(site.apps)).toEqual(site.granted('Role', site.apps).sort());
+  });
+});
