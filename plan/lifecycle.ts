@@ -29,7 +29,8 @@ const sccRanges = ['mcs', 'supplemental-groups', 'uid-range'].map(
 
 /**
  * `Kind` or `Kind.group`. Immutable fields: pulumi-kubernetes `provider/pkg/provider/diff.go` knows only some of what the
- * API server's validation refuses (rook#16155, terraform-provider-kubernetes#757); cluster-written fields: the rebase rules of
+ * API server's validation refuses (rook#16155, terraform-provider-kubernetes#757; the validation packages of Kubernetes 1.34, tried on a real API
+ * server in `tests/integration/ranking.test.ts`); cluster-written fields: the rebase rules of
  * kapp `pkg/kapp/config/default.go`.
  */
 const RULES: Readonly<Record<string, KindRule>> = {
@@ -39,7 +40,11 @@ const RULES: Readonly<Record<string, KindRule>> = {
     retain: true,
     immutable: ['spec.volumeMode', 'spec.dataSource', 'spec.dataSourceRef'],
   },
-  PersistentVolume: { holdsData: true, retain: true, immutable: ['spec.volumeMode'] },
+  PersistentVolume: {
+    holdsData: true,
+    retain: true,
+    immutable: ['spec.volumeMode', 'spec.nodeAffinity'],
+  },
   ServiceAccount: { clusterWrites: ['secrets', 'imagePullSecrets'] },
   'CustomResourceDefinition.apiextensions.k8s.io': {
     holdsData: true,
@@ -49,13 +54,37 @@ const RULES: Readonly<Record<string, KindRule>> = {
     ready: established,
   },
   'StorageClass.storage.k8s.io': { immutable: ['reclaimPolicy', 'volumeBindingMode'] },
-  'CSIDriver.storage.k8s.io': { immutable: ['spec.attachRequired'] },
+  'CSIDriver.storage.k8s.io': { immutable: ['spec.attachRequired', 'spec.volumeLifecycleModes'] },
+  'CSIStorageCapacity.storage.k8s.io': { immutable: ['nodeTopology', 'storageClassName'] },
+  'VolumeAttachment.storage.k8s.io': { immutable: ['spec'] },
+  'VolumeAttributesClass.storage.k8s.io': { immutable: ['driverName', 'parameters'] },
+  'VolumeSnapshot.snapshot.storage.k8s.io': { holdsData: true, immutable: ['spec.source'] },
+  'VolumeSnapshotContent.snapshot.storage.k8s.io': {
+    holdsData: true,
+    immutable: ['spec.driver', 'spec.source'],
+  },
   'VolumeSnapshotClass.snapshot.storage.k8s.io': {
     immutable: ['driver', 'deletionPolicy', 'parameters'],
   },
   'PriorityClass.scheduling.k8s.io': { immutable: ['value', 'preemptionPolicy'] },
   'RuntimeClass.node.k8s.io': { immutable: ['handler'] },
   'IngressClass.networking.k8s.io': { immutable: ['spec.controller'] },
+  'ServiceCIDR.networking.k8s.io': { immutable: ['spec.cidrs'] },
+  'IPAddress.networking.k8s.io': { immutable: ['spec.parentRef'] },
+  'EndpointSlice.discovery.k8s.io': { immutable: ['addressType'] },
+  'ReplicaSet.apps': { immutable: ['spec.selector'] },
+  'Job.batch': {
+    immutable: [
+      'spec.backoffLimitPerIndex',
+      'spec.completionMode',
+      'spec.managedBy',
+      'spec.podFailurePolicy',
+      'spec.successPolicy',
+    ],
+  },
+  'ResourceClaim.resource.k8s.io': { immutable: ['spec'] },
+  'ResourceClaimTemplate.resource.k8s.io': { immutable: ['spec'] },
+  'CertificateSigningRequest.certificates.k8s.io': { immutable: ['spec'] },
   'MutatingWebhookConfiguration.admissionregistration.k8s.io': { clusterWrites: caBundle },
   'ValidatingWebhookConfiguration.admissionregistration.k8s.io': { clusterWrites: caBundle },
   'APIService.apiregistration.k8s.io': {

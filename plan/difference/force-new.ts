@@ -130,10 +130,13 @@ const FORCE_NEW: Readonly<
   Service: { versions: ['v1'], fields: ['spec.clusterIP'] },
 };
 
+/** What decides whether a change makes a new object. */
+type Changed = Pick<PlannedObject, 'manifest' | 'group' | 'lifecycle'>;
+
 const IDENTITY = ['metadata.name', 'metadata.namespace'].map(pathSegments);
 
 /** Whether a change of the field at `path` makes a new object: by the provider's rules or by those of the plan. */
-export function forcesNew(object: PlannedObject, path: readonly string[]): boolean {
+export function forcesNew(object: Changed, path: readonly string[]): boolean {
   return [
     ...IDENTITY,
     ...providerRules(object),
@@ -142,7 +145,7 @@ export function forcesNew(object: PlannedObject, path: readonly string[]): boole
   ].some((pattern) => covers(pattern, path) || covers(path, pattern));
 }
 
-function providerRules({ manifest, group }: PlannedObject): string[][] {
+function providerRules({ manifest, group }: Changed): string[][] {
   const rule = FORCE_NEW[group === '' ? manifest.kind : `${manifest.kind}.${group}`];
   const version = manifest.apiVersion.split('/').at(-1) ?? '';
   return rule === undefined || !rule.versions.includes(version)
@@ -151,7 +154,7 @@ function providerRules({ manifest, group }: PlannedObject): string[][] {
 }
 
 /** An immutable Secret or ConfigMap can only be made anew. The provider looks at what is asked for, not at what is there. */
-function contentRules({ manifest }: PlannedObject): string[][] {
+function contentRules({ manifest }: Changed): string[][] {
   if (at(manifest, 'immutable') !== true) return [];
   switch (manifest.kind) {
     case 'ConfigMap':

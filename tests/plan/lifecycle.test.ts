@@ -35,7 +35,6 @@ test.each([
   'v1 Secret x',
   'v1 Service x',
   'apps/v1 Deployment x',
-  'batch/v1 Job x',
   'rbac.authorization.k8s.io/v1 Role x',
 ])('%s holds nothing: it may go', (what) => {
   expect(plannedAlone(what).lifecycle).toEqual(LEFT_ALONE);
@@ -51,13 +50,27 @@ test('a StatefulSet holds data when it makes claims', () => {
 
 test.each([
   ['v1 PersistentVolumeClaim x', ['spec.volumeMode', 'spec.dataSource', 'spec.dataSourceRef']],
-  ['v1 PersistentVolume x', ['spec.volumeMode']],
+  ['v1 PersistentVolume x', ['spec.volumeMode', 'spec.nodeAffinity']],
   [
     'apiextensions.k8s.io/v1 CustomResourceDefinition x',
     ['spec.scope', 'spec.group', 'spec.names.kind', 'spec.names.plural'],
   ],
   ['storage.k8s.io/v1 StorageClass x', ['reclaimPolicy', 'volumeBindingMode']],
-  ['storage.k8s.io/v1 CSIDriver x', ['spec.attachRequired']],
+  ['storage.k8s.io/v1 CSIDriver x', ['spec.attachRequired', 'spec.volumeLifecycleModes']],
+  ['storage.k8s.io/v1 CSIStorageCapacity x', ['nodeTopology', 'storageClassName']],
+  ['storage.k8s.io/v1 VolumeAttributesClass x', ['driverName', 'parameters']],
+  ['discovery.k8s.io/v1 EndpointSlice x', ['addressType']],
+  ['apps/v1 ReplicaSet x', ['spec.selector']],
+  [
+    'batch/v1 Job x',
+    [
+      'spec.backoffLimitPerIndex',
+      'spec.completionMode',
+      'spec.managedBy',
+      'spec.podFailurePolicy',
+      'spec.successPolicy',
+    ],
+  ],
   ['snapshot.storage.k8s.io/v1 VolumeSnapshotClass x', ['driver', 'deletionPolicy', 'parameters']],
   ['scheduling.k8s.io/v1 PriorityClass x', ['value', 'preemptionPolicy']],
   ['node.k8s.io/v1 RuntimeClass x', ['handler']],

@@ -1,0 +1,118 @@
+import type { Change, ChangeSet } from '../change';
+import { contextOf, type Context } from './context';
+import { atLeast, SEVERITIES, worst, type Risk, type Rule, type Severity } from './risk';
+import { claims } from './rules/claims';
+import { classes } from './rules/classes';
+import { cluster } from './rules/cluster';
+import { configuration, directory } from './rules/configuration';
+import { customResources } from './rules/custom-resources';
+import { definitions } from './rules/definitions';
+import { exposure } from './rules/exposure';
+import { images } from './rules/images';
+import { labels } from './rules/labels';
+import { limits } from './rules/limits';
+import { namespaces } from './rules/namespaces';
+import { pods } from './rules/pods';
+import { policies } from './rules/policies';
+import { accounts, privileges } from './rules/privileges';
+import { protection } from './rules/protection';
+import { rbac } from './rules/rbac';
+import { services } from './rules/services';
+import { workloads } from './rules/workloads';
+
+/** Every rule. Each looks at every change and answers nothing where it is not its business. */
+const RULES: readonly Rule[] = [
+  protection,
+  namespaces,
+  claims,
+  classes,
+  definitions,
+  customResources,
+  workloads,
+  pods,
+  images,
+  labels,
+  privileges,
+  accounts,
+  rbac,
+  services,
+  exposure,
+  policies,
+  configuration,
+  directory,
+  limits,
+  cluster,
+];
+
+/** A change with everything that it can do. */
+export interface RankedChange extends Change {
+  readonly severity: Severity;
+  /** The worst first; never empty. */
+  readonly risks: readonly Risk[];
+}
+
+/** Ranks a change set: the worst first, and among equals by id, so that the order is the same every time. */
+export function ranked(set: ChangeSet): RankedChange[] {
+  const context = contextOf(set);
+  return set.changes
+    .map((change) => rank(change, context))
+    .sort((a, b) => (bySeverity(a, b) === 0 ? (a.id < b.id ? -1 : 1) : bySeverity(a, b)));
+}
+
+function bySeverity(
+  a: { readonly severity: Severity },
+  b: { readonly severity: Severity },
+): number {
+  return SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+}
+
+function rank(change: Change, context: Context): RankedChange {
+  const found = RULES.flatMap((rule) => rule(change, context));
+  const risks = (found.length === 0 ? [ordinary(change)] : found).toSorted(bySeverity);
+  return { ...change, severity: worst(risks), risks };
+}
+
+/** What is said of a change that no rule knows anything about. A deletion or a replacement is never taken for nothing. */
+function ordinary({ operation, fields }: Change): Risk {
+  const risk = (severity: Severity, why: string, lost: string): Risk => ({
+    rule: `ordinary-${operation}`,
+    severity,
+    why,
+    lost,
+    instead: severity === 'low' ? 'nothing' : 'make sure that nobody needs it',
+  });
+  switch (operation) {
+    case 'create':
+      return risk('low', 'a new object that nothing depends on yet', 'nothing');
+    case 'update': {
+      const labels = fields.every(({ path }) => path[0] === 'metadata');
+      return risk(
+        'low',
+        labels ? 'only labels or annotations change' : 'it is changed in place',
+        'nothing',
+      );
+    }
+    case 'replace':
+      return risk('medium', 'it is deleted and made anew', 'what refers to it, for a moment');
+    case 'delete':
+      return risk(
+        'medium',
+        'it is deleted; no rule knows what that means for this kind',
+        'the object',
+      );
+    case 'retain':
+      return risk('low', 'it stays in the cluster', 'nothing');
+  }
+}
+
+/** How many changes there are of each severity. */
+export function countBySeverity(changes: readonly RankedChange[]): Record<Severity, number> {
+  const counts = { critical: 0, high: 0, medium: 0, low: 0 };
+  for (const { severity } of changes) counts[severity] += 1;
+  return counts;
+}
+
+/** The changes that are as bad as a severity or worse. */
+export function asBadAs(changes: readonly RankedChange[], severity: Severity): RankedChange[] {
+  return changes.filter((change) => atLeast(change.severity, severity));
+}

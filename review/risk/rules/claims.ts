@@ -1,0 +1,150 @@
+import { at, textAt } from '../../../plan/json';
+import { amountOf } from '../../../plan/difference/quantity';
+import { manifestOf, type Change } from '../../change';
+import type { Context } from '../context';
+import { beforeAndAfter, called, goes, listed, touches } from '../look';
+import type { Risk, Rule } from '../risk';
+
+/** Claims and volumes: the data itself. */
+export const claims: Rule = (change, context) => {
+  switch (manifestOf(change).kind) {
+    case 'PersistentVolumeClaim':
+      return goes(change) ? [claimGone(change, context)] : claimChanged(change, context);
+    case 'PersistentVolume':
+      return goes(change) ? [volumeGone(change)] : volumeChanged(change);
+    default:
+      return [];
+  }
+};
+
+function claimGone(change: Change, { before }: Context): Risk {
+  const { name } = manifestOf(change).metadata;
+  const { manifest } = change.before ?? { manifest: manifestOf(change) };
+  const className = textAt(manifest, 'spec', 'storageClassName');
+  const volume = textAt(manifest, 'spec', 'volumeName');
+  const policy =
+    textAt(
+      before.all('PersistentVolume').find((pv) => pv.manifest.metadata.name === volume)?.manifest,
+      'spec',
+      'persistentVolumeReclaimPolicy',
+    ) ?? textAt(before.storageClass(className)?.manifest, 'reclaimPolicy');
+  const users = before.podsUsing(change.id).map(({ object }) => called(object));
+  const used = users.length === 0 ? '' : `, which ${listed(users)} mounts`;
+  const size = textAt(manifest, 'spec', 'resources', 'requests', 'storage') ?? 'unknown size';
+  const anew = change.operation === 'replace' ? ' and made anew, empty' : '';
+  if (policy === 'Retain') {
+    return {
+      rule: 'claim-deleted',
+      severity: 'high',
+      why: `claim '${name}'${used} is deleted${anew}; its volume is retained, released and bound to nothing`,
+      lost: `access to the data (${size}) until an administrator binds the volume again`,
+      instead: "keep the claim, or list it under 'moved' if it was renamed",
+    };
+  }
+  return {
+    rule: 'claim-deleted',
+    severity: 'critical',
+    why: `claim '${name}'${used} is deleted${anew}, and its volume with it${policy === undefined ? ' unless the class retains volumes' : ''}`,
+    lost: `everything on it (${size})`,
+    instead:
+      'make a new claim beside it, copy, switch the pods over, and remove this one when nothing reads it any more',
+  };
+}
+
+function claimChanged(change: Change, { after }: Context): Risk[] {
+  if (change.operation !== 'update') return [];
+  const path = ['spec', 'resources', 'requests', 'storage'] as const;
+  const [was, will] = beforeAndAfter(change, ...path).map(amountOf);
+  if (was === undefined || will === undefined || was === will) return [];
+  if (will < was) {
+    return [
+      {
+        rule: 'claim-shrunk',
+        severity: 'high',
+        why: 'a claim cannot shrink: the API server refuses it, and the deployment stops there',
+        lost: 'the rest of the deployment',
+        instead: 'keep the size, or make a smaller claim, copy, and switch over',
+      },
+    ];
+  }
+  const className = textAt(change.after?.manifest, 'spec', 'storageClassName');
+  const storageClass = after.storageClass(className);
+  if (storageClass !== undefined && at(storageClass.manifest, 'allowVolumeExpansion') !== true) {
+    return [
+      {
+        rule: 'claim-cannot-grow',
+        severity: 'high',
+        why: `class '${storageClass.manifest.metadata.name}' does not allow expansion, so the API server refuses it and the deployment stops there`,
+        lost: 'the rest of the deployment',
+        instead: 'set allowVolumeExpansion on the class first, if its driver can',
+      },
+    ];
+  }
+  return [
+    {
+      rule: 'claim-grown',
+      severity: 'low',
+      why: 'the claim grows, which cannot be undone',
+      lost: 'nothing',
+      instead: 'nothing: this is how a claim grows',
+    },
+  ];
+}
+
+function volumeGone(change: Change): Risk {
+  const { manifest } = change.before ?? { manifest: manifestOf(change) };
+  const { name } = manifest.metadata;
+  const claim = textAt(manifest, 'spec', 'claimRef', 'name');
+  const bound = claim === undefined ? '' : `; claim '${claim}' is bound to it and becomes Lost`;
+  if (textAt(manifest, 'spec', 'persistentVolumeReclaimPolicy') === 'Delete') {
+    return {
+      rule: 'volume-deleted',
+      severity: 'critical',
+      why: `volume '${name}' is deleted, and its reclaim policy deletes what it stands for${bound}`,
+      lost: 'everything on it',
+      instead: 'set persistentVolumeReclaimPolicy to Retain and deploy that first',
+    };
+  }
+  return {
+    rule: 'volume-deleted',
+    severity: change.operation === 'replace' ? 'critical' : 'high',
+    why: `volume '${name}' is deleted; the data behind it stays${bound}`,
+    lost: 'the way to the data: pods that mount it hang or fail at their next start',
+    instead: 'keep the volume, or make the new one under another name and move the claim',
+  };
+}
+
+function volumeChanged(change: Change): Risk[] {
+  if (change.operation !== 'update') return [];
+  const [was, will] = beforeAndAfter(change, 'spec', 'persistentVolumeReclaimPolicy');
+  const risks: Risk[] = [];
+  if (was !== 'Delete' && will === 'Delete') {
+    risks.push({
+      rule: 'volume-no-longer-retained',
+      severity: 'high',
+      why: 'from now on the volume is deleted together with its claim',
+      lost: 'the last copy, as soon as somebody deletes the claim',
+      instead: 'keep Retain',
+    });
+  }
+  if (touches(change, 'spec.claimRef') && was !== undefined) {
+    risks.push({
+      rule: 'volume-rebound',
+      severity: 'high',
+      why: 'the volume is bound to another claim, or to whichever comes first',
+      lost: 'the present claim becomes Lost, or another one gets its data',
+      instead: 'leave claimRef to the cluster unless you restore a volume by hand',
+    });
+  }
+  const [capacity, wanted] = beforeAndAfter(change, 'spec', 'capacity', 'storage').map(amountOf);
+  if (capacity !== undefined && wanted !== undefined && wanted < capacity) {
+    risks.push({
+      rule: 'volume-shrunk',
+      severity: 'high',
+      why: 'the volume claims to be smaller than the claim bound to it',
+      lost: 'nothing at once; the next claim of the old size no longer binds',
+      instead: 'keep the capacity: it should say what is really there',
+    });
+  }
+  return risks;
+}

@@ -1,0 +1,13 @@
+import { objectsOf, type Plan } from '../../plan/model';
+import type { ReviewedObject, Side } from '../change';
+
+/** A plan as one side of a comparison. */
+export function sideOfPlan(plan: Plan): Side {
+  return new Map(
+    objectsOf(plan).map((object) => {
+      const { id, group, manifest, lifecycle, path, dependsOn } = object;
+      const reviewed: ReviewedObject = { id, group, manifest, lifecycle, path, dependsOn };
+      return [id, reviewed];
+    }),
+  );
+}

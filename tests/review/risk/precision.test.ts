@@ -1,0 +1,45 @@
+import { asBadAs, ranked } from '../../../review/risk/rank';
+import { atLeast, worst, type Severity } from '../../../review/risk/risk';
+import { changesOfCase, type Case } from '../corpus/case';
+import { DANGEROUS } from '../corpus/dangerous';
+import { HARMLESS } from '../corpus/harmless';
+
+const severityOf = (item: Case): Severity => worst(ranked(changesOfCase(item)));
+
+test('the corpus has at least 60 dangerous and 60 harmless changes, each once', () => {
+  expect(DANGEROUS.length).toBeGreaterThanOrEqual(60);
+  expect(HARMLESS.length).toBeGreaterThanOrEqual(60);
+  const names = [...DANGEROUS, ...HARMLESS].map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test.each(DANGEROUS)('at least high: $name', (item) => {
+  const changes = ranked(changesOfCase(item));
+  expect(asBadAs(changes, 'high')).not.toEqual([]);
+});
+
+test('of the harmless changes, at most one in twenty ranks above medium', () => {
+  const loud = HARMLESS.filter((item) => atLeast(severityOf(item), 'high'));
+  expect(loud.map(({ name }) => name)).toEqual([]);
+  expect(loud.length / HARMLESS.length).toBeLessThanOrEqual(0.05);
+});
+
+test('of the harmless changes, most are not even medium', () => {
+  const quiet = HARMLESS.filter((item) => severityOf(item) === 'low');
+  expect(quiet.length / HARMLESS.length).toBeGreaterThan(0.6);
+});
+
+test.each([...DANGEROUS, ...HARMLESS])('says why, what is lost and what to do: $name', (item) => {
+  for (const { risks } of ranked(changesOfCase(item))) {
+    expect(risks.length).toBeGreaterThan(0);
+    for (const { rule, why, lost, instead } of risks) {
+      expect([rule, why.length > 10, lost.length > 3, instead.length > 3]).toEqual([
+        rule,
+        true,
+        true,
+        true,
+      ]);
+      expect(`${why} ${lost} ${instead}`).not.toMatch(/undefined|\[object|NaN/);
+    }
+  }
+});
