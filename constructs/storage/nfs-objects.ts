@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 
 import { labelsOf, type Part } from '../kit/labels';
 import { kubeObject, namespaceOf } from '../kit/objects';
+import { nfsMountOptions } from './nfs-mount';
 import type { NfsProvisionerProps } from './nfs-provisioner-props';
 
 const ROOT_SIZE = '1Mi'; // NFS does not enforce it; the scheduler wants a number
@@ -25,7 +26,7 @@ export function nfsRoot(
       accessModes,
       capacity: { storage: ROOT_SIZE },
       claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name },
-      mountOptions: mountOptions(props),
+      mountOptions: nfsMountOptions(props),
       nfs: { server: props.server, path: props.path },
       persistentVolumeReclaimPolicy: 'Retain',
       volumeMode: 'Filesystem',
@@ -64,14 +65,10 @@ export function nfsClass(
     allowVolumeExpansion: false,
     reclaimPolicy: archive ? 'Delete' : 'Retain',
     volumeBindingMode: 'Immediate',
-    mountOptions: mountOptions(props),
+    mountOptions: nfsMountOptions(props),
     parameters: {
       ...(archive ? { archiveOnDelete: 'true' } : { onDelete: 'retain' }),
       ...(props.pathPattern === undefined ? {} : { pathPattern: props.pathPattern }),
     },
   });
-}
-
-function mountOptions({ version, mountOptions: further }: NfsProvisionerProps): string[] {
-  return ['hard', `nfsvers=${version ?? '4.1'}`, ...(further ?? [])];
 }

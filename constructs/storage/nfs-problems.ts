@@ -1,9 +1,9 @@
+import { nfsOptionProblems } from './nfs-mount';
 import type { NfsProvisionerProps } from './nfs-provisioner-props';
 
 const HOST = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i;
 const CLASS_NAME = /^[a-z0-9]([a-z0-9-]{0,41}[a-z0-9])?$/;
 const PLACEHOLDER = /\$\{\.PVC\.([^}]*)\}/g;
-const OWN_OPTIONS = /^(hard|soft|softerr|nfsvers=.*|vers=.*)$/;
 
 /** What is wrong with the props, one message each. */
 export function problemsIn(props: NfsProvisionerProps): string[] {
@@ -26,13 +26,7 @@ export function problemsIn(props: NfsProvisionerProps): string[] {
     ...(replicas === undefined || (Number.isInteger(replicas) && replicas > 0)
       ? []
       : [`'replicas' must be a whole number from 1, got '${replicas}'`]),
-    ...(props.mountOptions ?? []).flatMap((option) =>
-      OWN_OPTIONS.test(option)
-        ? [
-            `'mountOptions' must leave '${option}' out: the mount is always hard, and 'version' names the version`,
-          ]
-        : [],
-    ),
+    ...nfsOptionProblems(props),
     ...patternProblems(props),
   ];
 }

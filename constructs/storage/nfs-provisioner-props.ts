@@ -1,5 +1,7 @@
+import type { NfsMount } from './nfs-mount';
+
 /** Which directory of a filer becomes a class of claims, and what happens to their files. */
-export interface NfsProvisionerProps {
+export interface NfsProvisionerProps extends NfsMount {
   /** Host name or IPv4 address of the filer. */
   readonly server: string;
 
@@ -33,20 +35,6 @@ export interface NfsProvisionerProps {
    * @default - 65532 on Kubernetes, a UID of the namespace's range on OKD: the directory must be writable to it
    */
   readonly owner?: number;
-
-  /**
-   * NFS version that nodes mount with.
-   *
-   * @default '4.1'
-   */
-  readonly version?: '3' | '4.0' | '4.1' | '4.2';
-
-  /**
-   * Further mount options. `hard` is always set: a soft mount may report a lost write as success.
-   *
-   * @default []
-   */
-  readonly mountOptions?: readonly string[];
 
   /**
    * Whether claims that name no class get this one. At most one class of a cluster.

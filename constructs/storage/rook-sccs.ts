@@ -29,7 +29,8 @@ export function rookSccs(scope: Construct, namespace: string, part: Part): void 
     namespace,
     serviceAccounts: DAEMONS,
     capabilities: ['MKNOD', 'SYS_ADMIN'],
-    host: ['ipc'],
+    privileged: true,
+    host: ['paths', 'ipc'],
     volumes: [
       'configMap',
       'downwardAPI',
@@ -46,7 +47,8 @@ export function rookSccs(scope: Construct, namespace: string, part: Part): void 
     namespace,
     serviceAccounts: DRIVERS,
     capabilities: ['SYS_ADMIN'],
-    host: ['network', 'ports', 'pid', 'ipc'],
+    privileged: true,
+    host: ['paths', 'network', 'ports', 'pid', 'ipc'],
     volumes: ['configMap', 'emptyDir', 'projected'],
     selinux: 'RunAsAny',
   });

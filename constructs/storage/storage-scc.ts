@@ -4,7 +4,7 @@ import { labelsOf, type Part } from '../kit/labels';
 import { customObject } from '../kit/objects';
 import { targetOf } from '../targets';
 
-/** What some storage daemons may do on OKD, beside running privileged with paths of the host. */
+/** What some storage daemons may do on OKD, and nobody else. */
 export interface StorageScc {
   readonly name: string;
   readonly part: Part;
@@ -12,9 +12,11 @@ export interface StorageScc {
   readonly namespace: string;
   readonly serviceAccounts: readonly string[];
   readonly capabilities: readonly string[];
+  /** Whether they may be privileged. */
+  readonly privileged: boolean;
   /** Parts of the host they may share. */
-  readonly host: readonly ('network' | 'ports' | 'pid' | 'ipc')[];
-  /** Kinds of volumes, beside hostPath. */
+  readonly host: readonly ('paths' | 'network' | 'ports' | 'pid' | 'ipc')[];
+  /** Kinds of volumes, beside those of the host. */
   readonly volumes: readonly string[];
   readonly selinux: 'MustRunAs' | 'RunAsAny';
 }
@@ -28,9 +30,9 @@ export function storageScc(scope: Construct, id: string, scc: StorageScc): void 
     apiVersion: target.apiVersion('SecurityContextConstraints'),
     kind: 'SecurityContextConstraints',
     metadata: { name: scc.name, labels: labelsOf(scc.part) },
-    allowPrivilegedContainer: true,
+    allowPrivilegedContainer: scc.privileged,
     allowPrivilegeEscalation: true,
-    allowHostDirVolumePlugin: true,
+    allowHostDirVolumePlugin: host.includes('paths'),
     allowHostNetwork: host.includes('network'),
     allowHostPorts: host.includes('ports'),
     allowHostPID: host.includes('pid'),
@@ -44,7 +46,7 @@ export function storageScc(scope: Construct, id: string, scc: StorageScc): void 
     supplementalGroups: { type: 'RunAsAny' },
     // Pods that name the default profile are welcome, and so are those that name none.
     seccompProfiles: ['*'],
-    volumes: [...scc.volumes, 'hostPath'].sort(),
+    volumes: [...scc.volumes, ...(host.includes('paths') ? ['hostPath'] : [])].sort(),
     users: scc.serviceAccounts.map((name) => `system:serviceaccount:${namespace}:${name}`),
   });
 }

@@ -8,6 +8,18 @@ export const STORAGE_CAPABILITIES = {
     instead: 'an in-tree driver',
     source: `${SOURCES.removedGates}, CSIPersistentVolume`,
   },
+  'csi-fs-group-policy': {
+    what: 'spec.fsGroupPolicy of CSIDrivers',
+    kubernetes: { since: 20 },
+    instead: 'the rule of older releases, which look at the file system',
+    source: `${SOURCES.removedGates}, CSIVolumeFSGroupPolicy`,
+  },
+  'csi-selinux-mount': {
+    what: 'spec.seLinuxMount of CSIDrivers',
+    kubernetes: { since: 28 },
+    instead: 'relabelling every file',
+    source: `${SOURCES.gates}, SELinuxMountReadWriteOncePod`,
+  },
   'csi-ephemeral': {
     what: 'inline CSI volumes',
     kubernetes: { since: 16 },

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { readFacts } from '../facts';
-import { pinnedCluster, tenant } from '../schemas';
+import { label, pinnedCluster, size, tenant } from '../schemas';
 
 const schema = z.strictObject({
   cluster: pinnedCluster,
+  nfs: z.strictObject({ beneath: label, sizeGiB: size('GiB of storage') }),
   tenants: z.array(tenant, { error: 'must be a list of tenants' }),
 });
 
