@@ -10,7 +10,7 @@ import { exportIdsOf } from './fsid';
 import type { ExportedRepository } from './ganesha-conf';
 import { problemsIn } from './repositories-problems';
 import type { CvmfsRepositoriesProps } from './repositories-props';
-import { mountOf, type CvmfsRepository } from './repository';
+import { mountOf, portOf, serversOf, type CvmfsRepository } from './repository';
 
 /** A client's configuration in a cluster: the object that holds it, and how a container gets it. */
 export interface ClientConfiguration {
@@ -64,24 +64,13 @@ export class CvmfsRepositories extends Construct {
     }));
   }
 
-  /** Host names of the Stratum-1 servers and their ports, each once, sorted. */
-  public get servers(): { readonly hosts: readonly string[]; readonly ports: readonly number[] } {
-    const urls = this.repositories.flatMap(({ servers }) =>
-      servers.map((server) => new URL(server)),
-    );
-    return {
-      hosts: [...new Set(urls.map(({ hostname }) => hostname))].sort(),
-      ports: [...new Set(urls.map(portOf))].sort((a, b) => a - b),
-    };
-  }
-
   /** TCP ports that a client connects to: those of the proxies, and of the servers where it may go there directly. */
   public get clientPorts(): readonly number[] {
     const proxies = [this.httpProxy, ...this.repositories.map(({ httpProxy }) => httpProxy ?? '')]
       .flatMap((list) => list.split(/[|;]/))
       .filter((entry) => entry !== '');
     const ports = proxies.flatMap((entry) =>
-      entry === 'DIRECT' ? this.servers.ports : [portOf(new URL(entry))],
+      entry === 'DIRECT' ? serversOf(this.repositories).ports : [portOf(new URL(entry))],
     );
     return [...new Set(ports)].sort((a, b) => a - b);
   }
@@ -147,9 +136,4 @@ function prefixed(
   return Object.fromEntries(
     Object.entries(files).map(([path, text]) => [`${directory}/${path}`, text]),
   );
-}
-
-function portOf({ port, protocol }: URL): number {
-  if (port !== '') return Number(port);
-  return protocol === 'https:' ? 443 : 80;
 }

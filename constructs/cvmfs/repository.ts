@@ -46,3 +46,21 @@ export const CVMFS_ROOT = '/cvmfs';
 export function mountOf({ name }: { readonly name: string }): string {
   return `${CVMFS_ROOT}/${name}`;
 }
+
+/** Host names of the Stratum-1 servers and their ports, each once, sorted. */
+export function serversOf(repositories: readonly Pick<CvmfsRepository, 'servers'>[]): {
+  readonly hosts: readonly string[];
+  readonly ports: readonly number[];
+} {
+  const urls = repositories.flatMap(({ servers }) => servers.map((server) => new URL(server)));
+  return {
+    hosts: [...new Set(urls.map(({ hostname }) => hostname))].sort(),
+    ports: [...new Set(urls.map(portOf))].sort((a, b) => a - b),
+  };
+}
+
+/** TCP port of a URL. */
+export function portOf({ port, protocol }: URL): number {
+  if (port !== '') return Number(port);
+  return protocol === 'https:' ? 443 : 80;
+}
