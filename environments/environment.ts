@@ -1,6 +1,7 @@
 import type { App } from 'cdk8s';
 import { z } from 'zod';
 
+import type { ImageMirror } from '../constructs/kit/images';
 import { Target, type TargetName } from '../constructs/targets';
 import type { Cluster } from './cluster';
 import { parseOrExplain } from './facts';
@@ -70,6 +71,14 @@ export interface EnvironmentProps {
    */
   readonly secretsProvider?: string;
 
+  /**
+   * A registry that has all images, for sites without internet: `beamline images mirror` fills it. Once `images.lock`, beside the folders
+   * of the environments, has the digest of an image, it is pulled by that.
+   *
+   * @default 'none'
+   */
+  readonly mirror?: ImageMirror | 'none';
+
   /** Builds the stacks into the app, in reading order. */
   readonly build: (app: App) => void;
 }
@@ -130,6 +139,20 @@ const environment = z.strictObject({
       'must be passphrase, hashivault://, awskms://, azurekeyvault:// or gcpkms://',
     )
     .default('passphrase'),
+  mirror: z
+    .union([
+      z.literal('none'),
+      z.strictObject({
+        at: z
+          .string()
+          .regex(
+            /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+            "must be a registry and a path, as 'registry.example.org/mirror', without scheme and without '/' at its end",
+          ),
+        exceptNamespaces: z.array(label).default([]),
+      }),
+    ])
+    .default('none'),
   build: z.custom<(app: App) => void>(
     (value) => typeof value === 'function',
     'must be a function of the app',

@@ -4,17 +4,24 @@ import { join, resolve } from 'node:path';
 import { App } from 'cdk8s';
 import { closest } from 'fastest-levenshtein';
 
+import { attachImages } from '../constructs/kit/images';
 import { UpstreamMissing, type UpstreamPin } from '../constructs/kit/upstream';
 import { attachTarget } from '../constructs/targets';
 import { isObject } from '../plan/json';
 import type { Plan } from '../plan/model';
 import { planOf } from '../plan/plan-of';
 import type { Environment } from './environment';
+import { LOCK_FILE, readImageLock } from './image-lock';
 import { isRehearsal, rehearsalOf } from './rehearsal';
 
 /** The folder that holds one folder per environment. `BEAMLINE_ENVIRONMENTS` names another, for a site that keeps its own apart. */
 export function environmentsFolder(): string {
   return resolve(process.env['BEAMLINE_ENVIRONMENTS'] ?? __dirname);
+}
+
+/** The file with the digests of all images. */
+export function imageLockPath(): string {
+  return join(environmentsFolder(), LOCK_FILE);
 }
 
 /** Names of the environments there are: the folders with an `index.ts`. */
@@ -78,6 +85,7 @@ function isEnvironment(value: unknown): value is Environment {
 export function planNow(environment: Environment): Plan {
   const app = new App();
   attachTarget(app, environment.target);
+  attachImages(app, { lock: readImageLock(imageLockPath()), mirror: environment.mirror });
   environment.build(app);
   return planOf(app, {
     environment: environment.name,

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 
 import type { SecretRef } from '../contracts';
 import { find } from '../kit/findings';
+import { pullWithout } from '../kit/images';
 import { labelsOf } from '../kit/labels';
 import { kubeObject, namespaceOf } from '../kit/objects';
 import { rejectInvalid } from '../kit/validate';
@@ -36,6 +37,7 @@ export class Harbor extends Construct {
     super(scope, id);
     const site = new HarborSite(this, props);
     rejectInvalid(this, problemsIn(targetOf(this), site));
+    pullWithout(this, props.host);
 
     this.host = props.host;
     this.namespace = namespaceOf(this);

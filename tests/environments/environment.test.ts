@@ -32,6 +32,7 @@ const everything: Required<EnvironmentProps> = {
     },
   ],
   secretsProvider: 'hashivault://beamline',
+  mirror: { at: 'registry.example.org/mirror', exceptNamespaces: ['storage'] },
 };
 
 test('keeps data, moves, adopts and expects nothing, and takes a passphrase, unless told otherwise', () => {
@@ -194,3 +195,12 @@ describe('a rehearsal', () => {
     expect(standInFor('password')).toBe('rehearsal-password');
   });
 });
+
+test.each(['https://registry.example.org', 'registry.example.org/', 'Registry.example.org/a'])(
+  'refuses %s as a mirror',
+  (at) => {
+    expect(messageFrom(() => defineEnvironment({ ...minimal, mirror: { at } }))).toContain(
+      "must be a registry and a path, as 'registry.example.org/mirror'",
+    );
+  },
+);

@@ -12,6 +12,10 @@ export const PARTS = {
   attr: debianPackages(['attr'], '/usr/bin/getfattr'),
   busybox: debianPackages(['busybox-static'], '/bin/busybox'),
   squid: debianPackages(['squid'], '/usr/sbin/squid'),
+  skopeo: debianPackages(['skopeo'], '/usr/bin/skopeo'),
+  registry: debianPackages(['docker-registry'], '/usr/bin/docker-registry'),
+  redis: debianPackages(['redis-server'], '/usr/bin/redis-server'),
+  postgresql: debianPackages(['postgresql'], '/usr/lib/postgresql/15/bin/postgres'),
   openssl: debianPackages(['openssl'], '/usr/bin/openssl'),
   chromium: debianPackages(['chromium'], '/usr/bin/chromium'),
   traefik: goModuleProgram({
