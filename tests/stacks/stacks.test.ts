@@ -4,7 +4,7 @@ import { exceptionsOf } from '../../constructs/kit/exceptions';
 import { hintsOf } from '../../constructs/kit/hints';
 import { Target } from '../../constructs/targets';
 import { UPSTREAM_FILES } from '../../constructs/versions';
-import { EdgeStack } from '../../stacks/edge-stack';
+import { EdgeStack, type FrontDoorChoice } from '../../stacks/edge-stack';
 import { StorageStack } from '../../stacks/storage-stack';
 import { TenantStack } from '../../stacks/tenant-stack';
 import { WelcomeStack } from '../../stacks/welcome-stack';
@@ -23,16 +23,31 @@ const nfs = {
 };
 const quota = { cpu: 4, memoryGiB: 16, pods: 20, storageGiB: 100 };
 
-/** Every stack there is, on one target. Traefik only where it can be. */
+const networks = { internalNetworks: ['192.0.2.0/24'] };
+
+/** The front doors that a target can have. */
+function doors(target: Target): FrontDoorChoice[] {
+  const pods = { namespace: 'ingress-nginx' };
+  const by = target.has('ingress-class') ? { class: 'nginx' } : { annotation: 'nginx' };
+  return [
+    ...(target.has('endpoint-slice-v1')
+      ? [{ kind: 'traefik', exposure: { type: 'LoadBalancer' }, ...networks } as const]
+      : []),
+    ...(target.has('route') ? [{ kind: 'routes', ...networks } as const] : []),
+    { kind: 'existing', controller: 'nginx', by, pods, ...networks },
+  ];
+}
+
+/** Every stack there is, on one target, with every front door that it can have. */
 function site(target: Target): App {
   const app = appFor(target);
   new StorageStack(app, 'Storage', { nfs });
   new TenantStack(app, 'Tenant', { name: 'analysis', quota });
-  if (!target.has('endpoint-slice-v1')) return app;
-  const edge = new EdgeStack(app, 'Edge', {
-    traefik: { exposure: { type: 'LoadBalancer' }, internalNetworks: ['192.0.2.0/24'] },
-  });
-  new WelcomeStack(app, 'Welcome', { host: 'welcome.example.org', ingress: edge.ingress });
+  for (const door of doors(target)) {
+    const { ingress } = new EdgeStack(app, `Edge-${door.kind}`, { ingress: door });
+    const name = `welcome-${door.kind}`;
+    new WelcomeStack(app, name, { host: `${door.kind}.example.org`, ingress, namespace: name });
+  }
   return app;
 }
 
@@ -58,8 +73,9 @@ test.each(targets)('on %s every object renders to the same bytes twice', (_, tar
 test('every stack can be put in another namespace', () => {
   const app = appFor();
   new StorageStack(app, 'Storage', { nfs, namespace: 'claims' });
-  const traefik = { exposure: { type: 'ClusterIP' } as const, internalNetworks: ['192.0.2.0/24'] };
-  const { ingress } = new EdgeStack(app, 'Edge', { traefik, namespace: 'front' });
+  const { ingress } = new EdgeStack(app, 'Edge', {
+    ingress: { kind: 'traefik', exposure: { type: 'ClusterIP' }, namespace: 'front', ...networks },
+  });
   new WelcomeStack(app, 'Hello', { host: 'hello.example.org', ingress, namespace: 'hello' });
   expect(new Synthesized(app).names('Namespace')).toEqual(['claims', 'front', 'hello']);
 });
