@@ -51,19 +51,19 @@ type Programs struct {
 	Mount   []string `json:"mount"`
 	Refresh []string `json:"refresh"`
 	Ganesha []string `json:"ganesha"`
-	// FsidLibrary is preloaded into Ganesha: see statfs-fsid.c.
-	FsidLibrary string `json:"fsidLibrary"`
+	// Guard is the library that is preloaded into Ganesha: see preload/guard.c.
+	Guard string `json:"guard"`
 	// Kernel is the directory of exportfs, rpc.nfsd, rpc.mountd and nfsdcld.
 	Kernel string `json:"kernel"`
 }
 
 func defaultPrograms() Programs {
 	return Programs{
-		Mount:       []string{"/usr/bin/mount", "-t", "cvmfs", "{name}", "{mount}"},
-		Refresh:     []string{"/usr/bin/cvmfs_talk", "-i", "{name}", "remount"},
-		Ganesha:     []string{"/usr/bin/ganesha.nfsd", "-F", "-L", "/dev/stderr", "-f", "/etc/ganesha/ganesha.conf", "-p", "/run/ganesha.pid"},
-		FsidLibrary: "/usr/lib/beamline/statfs-fsid.so",
-		Kernel:      "/usr/sbin",
+		Mount:   []string{"/usr/bin/mount", "-t", "cvmfs", "{name}", "{mount}"},
+		Refresh: []string{"/usr/bin/cvmfs_talk", "-i", "{name}", "remount"},
+		Ganesha: []string{"/usr/bin/ganesha.nfsd", "-F", "-L", "/dev/stderr", "-f", "/etc/ganesha/ganesha.conf", "-p", "/run/ganesha.pid"},
+		Guard:   "/usr/lib/beamline/guard.so",
+		Kernel:  "/usr/sbin",
 	}
 }
 

@@ -22,11 +22,11 @@ func (g *ganesha) start(context.Context) error {
 	line := g.config.Programs.Ganesha
 	g.command = tied(exec.Command(line[0], line[1:]...))
 	g.command.Env = append(os.Environ(),
-		"LD_PRELOAD="+g.config.Programs.FsidLibrary,
+		"LD_PRELOAD="+g.config.Programs.Guard,
 		"BEAMLINE_FSIDS="+fsids(g.config.Repositories))
-	if _, err := os.Stat(g.config.Programs.FsidLibrary); err != nil {
+	if _, err := os.Stat(g.config.Programs.Guard); err != nil {
 		// The loader would only warn, and handles would be good for this replica alone.
-		return fmt.Errorf("the library that gives mounts their fsid: %w", err)
+		return fmt.Errorf("the library that guards the server: %w", err)
 	}
 	if err := g.command.Start(); err != nil {
 		return err
@@ -48,7 +48,7 @@ func (g *ganesha) kill() {
 	})
 }
 
-// fsids is what statfs-fsid.c reads: one line `<fsid> <mount>` each.
+// fsids is what preload/guard.c reads: one line `<fsid> <mount>` each.
 func fsids(repositories []Repository) string {
 	var lines strings.Builder
 	for _, repository := range repositories {

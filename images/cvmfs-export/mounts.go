@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -98,10 +99,12 @@ func deviceOf(path string) (uint64, error) {
 	return uint64(stat.Dev), nil
 }
 
-// prewarm looks at every path below the roots once, so that the shared maps know them before clients ask.
-func prewarm(ctx context.Context, roots []string) (int, error) {
+// prewarm looks at every path below the roots once, so that the shared maps know them before clients ask. Of a whole
+// repository, which may have millions of paths, it looks at the top directory alone.
+func prewarm(ctx context.Context, roots []string, repositories []Repository) (int, error) {
 	seen := 0
 	for _, root := range roots {
+		whole := slices.ContainsFunc(repositories, func(one Repository) bool { return one.Mount == root })
 		err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 			if ctx.Err() != nil {
 				return ctx.Err()
@@ -110,8 +113,13 @@ func prewarm(ctx context.Context, roots []string) (int, error) {
 				return err
 			}
 			seen++
-			_, err = entry.Info()
-			return err
+			if _, err := entry.Info(); err != nil {
+				return err
+			}
+			if whole && path != root && entry.IsDir() {
+				return filepath.SkipDir
+			}
+			return nil
 		})
 		if err != nil {
 			return seen, fmt.Errorf("pre-warming %s: %w", root, err)

@@ -7,18 +7,22 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 )
 
 // Exit codes, which `kubectl describe` shows.
 const (
-	exitStopped  = 0 // asked to stop, and did
-	exitFailed   = 1 // could not start
-	exitConfig   = 2 // the configuration is wrong
-	exitSick     = 3 // a mount was sick: the server was killed so that nobody gets a wrong answer
-	exitServer   = 4 // the NFS server ended, or hung and was killed
-	hangingCalls = 2 // calls in a row that a server may leave unanswered: one may fall into a busy moment
+	exitStopped = 0 // asked to stop, and did
+	exitFailed  = 1 // could not start
+	exitConfig  = 2 // the configuration is wrong
+	exitSick    = 3 // a mount was sick: the server was killed so that nobody gets a wrong answer
+	exitServer  = 4 // the NFS server ended, or hung and was killed
 )
+
+// hangingCalls in a row that a server leaves unanswered mean that it hangs: one may fall into a busy moment, with all
+// threads waiting for content from afar.
+const hangingCalls = 2
 
 // errStop is why the supervisor ends when it was asked to.
 var errStop = errors.New("asked to stop")
@@ -115,7 +119,7 @@ func (s *Supervisor) begin(ctx context.Context) error {
 		slog.Info("mounted", "repository", repository.Name, "at", repository.Mount)
 	}
 	s.state.set([]string{"pre-warming"})
-	paths, err := prewarm(ctx, s.config.Prewarm)
+	paths, err := prewarm(ctx, s.config.Prewarm, s.config.Repositories)
 	if err != nil {
 		return err
 	}
@@ -133,37 +137,23 @@ func (s *Supervisor) begin(ctx context.Context) error {
 
 // watch looks at the mounts and at the server again and again. It returns when it had to kill the server.
 func (s *Supervisor) watch(ctx context.Context) error {
-	call := &Probe[struct{}]{what: "the NFS server", ask: func() (struct{}, error) {
-		return struct{}{}, callNull(s.config.nfsAddress(), s.config.statTimeout())
-	}}
+	hung := make(chan error, 1)
+	go func() { hung <- s.watchServer(ctx) }()
 	exchange := &Probe[[]Lag]{what: "the shared directory"}
 	tick := time.NewTicker(s.config.checkInterval())
 	defer tick.Stop()
-	unanswered := 0
 	for {
-		answered := make(chan error, 1)
-		go func() { _, err := call.within(s.config.statTimeout()); answered <- err }()
 		revisions, err := s.look()
 		if err != nil {
-			s.server.kill()
-			return Failure{exitSick, err}
-		}
-		var reasons []string
-		if err := <-answered; err == nil {
-			unanswered = 0
-		} else if unanswered++; unanswered >= hangingCalls {
-			s.server.kill()
-			return Failure{exitServer, err}
-		} else {
-			reasons = append(reasons, err.Error())
+			return s.fail(exitSick, err)
 		}
 		exchange.ask = func() ([]Lag, error) { return s.peers.exchange(revisions) }
 		lags, err := exchange.within(s.config.statTimeout())
+		reasons := s.catchUp(ctx, lags)
 		if err != nil {
 			// Clients that are here go on; new ones had better go where new paths can get their numbers.
 			reasons = append(reasons, err.Error())
 		}
-		reasons = append(reasons, s.catchUp(ctx, lags)...)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -171,11 +161,49 @@ func (s *Supervisor) watch(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
+		case err := <-hung:
+			return s.fail(exitServer, err)
 		case <-s.server.ended():
-			return Failure{exitServer, errors.New("the NFS server ended")}
+			// It ends by itself when a mount has died under it.
+			if _, err := s.look(); err != nil {
+				return s.fail(exitSick, err)
+			}
+			return s.fail(exitServer, errors.New("the NFS server ended"))
 		case <-tick.C:
 		}
 	}
+}
+
+// watchServer calls the server twice as often as the mounts are looked at, and answers why it is taken for hung.
+func (s *Supervisor) watchServer(ctx context.Context) error {
+	tick := time.NewTicker(s.config.checkInterval() / 2)
+	defer tick.Stop()
+	for unanswered := 0; ; {
+		err := callNull(s.config.nfsAddress(), s.config.statTimeout())
+		switch {
+		case err == nil:
+			unanswered = 0
+		case errors.Is(err, syscall.ECONNREFUSED):
+			// It has ended, which is somebody else's to find out.
+		default:
+			if unanswered++; unanswered >= hangingCalls {
+				return fmt.Errorf("the NFS server hangs: %w", err)
+			}
+			slog.Warn("the NFS server did not answer", "error", err)
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// fail kills the server first and says why afterwards.
+func (s *Supervisor) fail(code int, err error) error {
+	s.server.kill()
+	return Failure{code, err}
 }
 
 // look asks every mount at once and answers the revisions, or why a mount is sick.

@@ -1,0 +1,192 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { exportConfig, type ExportConfig } from '../../../../constructs/cvmfs/export-config';
+import { ganeshaConf } from '../../../../constructs/cvmfs/ganesha-conf';
+import { familyOf, killFamily, until } from '../../support/processes';
+import type { Settings } from './settings';
+
+/** One export server, as its container would run it: the supervisor in a mount namespace of its own. */
+export class Replica {
+  readonly folder: string;
+  #process: ChildProcess | undefined;
+  #ended: Promise<number> = Promise.resolve(0);
+
+  constructor(
+    readonly settings: Settings,
+    readonly name: string,
+    /** A loopback address, its pod's. */
+    readonly address: string,
+  ) {
+    this.folder = join(settings.folder, name);
+    mkdirSync(this.folder, { recursive: true });
+    writeFileSync(this.#file('revision'), '5\n');
+  }
+
+  /** Starts it and answers once it is ready. */
+  async start(): Promise<void> {
+    this.begin();
+    await this.becomes(true);
+  }
+
+  /** Starts it. */
+  begin(): void {
+    const { parts, ports, repository, clients } = this.settings;
+    writeFileSync(
+      this.#file('ganesha.conf'),
+      ganeshaConf({
+        repositories: [repository],
+        clients,
+        serverScope: this.settings.scope,
+        nfsPort: ports.nfs,
+        bindAddress: this.address,
+        leaseSeconds: this.settings.export.leaseSeconds,
+        graceSeconds: this.settings.export.graceSeconds,
+        recoveryDirectory: join(this.folder, 'recovery'),
+      }),
+    );
+    const config: ExportConfig = {
+      repositories: [repository],
+      server: 'ganesha',
+      nfsPort: ports.nfs,
+      healthPort: ports.health,
+      sharedDirectory: this.settings.shared,
+      serverScope: this.settings.scope,
+      prewarm: [],
+      ...this.settings.export,
+    };
+    // What only a trial outside the image has to say is put on top of what the construct renders.
+    const programs = {
+      mount: [
+        parts.mapfs,
+        this.settings.treeOf(this.name),
+        this.settings.mapOf(this.name),
+        this.#file('revision'),
+        this.#file('mapfs.pid'),
+        '{mount}',
+      ],
+      refresh: ['/bin/sh', '-c', this.settings.refresh, this.#file('revision')],
+      ganesha: [
+        ...[parts.ganesha, '-F', '-L', this.#file('ganesha.log')],
+        ...['-f', this.#file('ganesha.conf'), '-p', this.#file('ganesha.pid')],
+      ],
+      guard: parts.guard,
+    };
+    const text = { ...JSON.parse(exportConfig(config)), address: this.address, programs };
+    writeFileSync(this.#file('export.json'), JSON.stringify(text));
+    const log = openSync(this.#file('supervisor.log'), 'a');
+    const child = spawn(
+      'unshare',
+      ['--mount', '--propagation', 'private', parts.supervisor, 'run'],
+      {
+        env: { PATH: process.env['PATH'], BEAMLINE_EXPORT_CONFIG: this.#file('export.json') },
+        stdio: ['ignore', log, log],
+      },
+    );
+    closeSync(log);
+    this.#process = child;
+    this.#ended = new Promise((resolve) => {
+      child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGKILL' ? 137 : 128)));
+    });
+  }
+
+  /** Reasons for which it is not ready; undefined when it does not answer at all. */
+  async reasons(): Promise<readonly string[] | undefined> {
+    const url = `http://${this.address}:${this.settings.ports.health}/ready`;
+    const response = await fetch(url).catch(() => undefined);
+    if (response === undefined) return undefined;
+    const { reasons }: { reasons: string[] } = JSON.parse(await response.text());
+    if (response.ok !== (reasons.length === 0)) throw new Error('status and reasons differ');
+    return reasons;
+  }
+
+  async becomes(ready: boolean): Promise<void> {
+    await until(
+      async () => ((await this.reasons())?.length === 0) === ready,
+      `${this.name} did not become ${ready ? 'ready' : 'unready'}:\n${this.log()}`,
+      30_000,
+    );
+  }
+
+  /** The exit code, once it has ended. */
+  ended(): Promise<number> {
+    return this.#ended;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#process?.kill(signal);
+  }
+
+  /** Ends the NFS server at once. */
+  killServer(): void {
+    process.kill(this.#pidOf('ganesha.nfsd'), 'SIGKILL');
+  }
+
+  /** Stops the NFS server without ending it: connections stay, answers do not come. */
+  stopServer(): void {
+    process.kill(this.#pidOf('ganesha.nfsd'), 'SIGSTOP');
+  }
+
+  /** The program behind the mount hangs: whoever asks the file system waits. */
+  hangMount(): void {
+    process.kill(Number(readFileSync(this.#file('mapfs.pid'), 'utf8')), 'SIGSTOP');
+  }
+
+  /** The program behind the mount dies: whoever asks the file system gets an error. */
+  killMount(): void {
+    process.kill(Number(readFileSync(this.#file('mapfs.pid'), 'utf8')), 'SIGKILL');
+  }
+
+  /** The whole container ends at once. */
+  killAll(): void {
+    if (this.#process?.pid !== undefined) killFamily(this.#process.pid);
+  }
+
+  /** What the preStop hook runs, and then the kubelet's signal. */
+  async drain(): Promise<number> {
+    const url = `http://${this.address}:${this.settings.ports.health}/drain`;
+    const response = await fetch(url, { method: 'POST' });
+    if (!response.ok) throw new Error(`draining ${this.name}: ${await response.text()}`);
+    this.signal('SIGTERM');
+    return this.#ended;
+  }
+
+  setRevision(revision: number): void {
+    writeFileSync(this.#file('revision'), `${revision}\n`);
+  }
+
+  log(): string {
+    const read = (file: string): string => {
+      try {
+        return readFileSync(this.#file(file), 'utf8').split('\n').slice(-15).join('\n');
+      } catch {
+        return '';
+      }
+    };
+    return `${read('supervisor.log')}\n${read('ganesha.log')}`;
+  }
+
+  /** Processes that it is made of. */
+  family(): number[] {
+    return this.#process?.pid === undefined ? [] : familyOf(this.#process.pid);
+  }
+
+  #pidOf(command: string): number {
+    const found = this.family().find((pid) => commandOf(pid) === command);
+    if (found === undefined) throw new Error(`${this.name} runs no ${command}:\n${this.log()}`);
+    return found;
+  }
+
+  #file(name: string): string {
+    return join(this.folder, name);
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
