@@ -168,9 +168,11 @@ export interface ExportTiming {
    */
   readonly checkIntervalSeconds?: number;
   /**
-   * Seconds after which a mount that does not answer is sick, and the server stops.
+   * Seconds after which a mount that does not answer is sick, and the server stops. What is asked is answered from the
+   * memory of the CVMFS client, so a second is long. A server that leaves two calls in a row unanswered for as long is
+   * stopped too.
    *
-   * @default 3
+   * @default 1
    */
   readonly statTimeoutSeconds?: number;
   /**
@@ -188,7 +190,7 @@ export function timingOf(timing: ExportTiming = {}): Required<ExportTiming> {
     graceSeconds: 0,
     drainSeconds: 5,
     checkIntervalSeconds: 1,
-    statTimeoutSeconds: 3,
+    statTimeoutSeconds: 1,
     revisionToleranceSeconds: 600,
     ...timing,
   };
