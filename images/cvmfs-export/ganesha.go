@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -19,7 +22,10 @@ type ganesha struct {
 }
 
 func (g *ganesha) start(context.Context) error {
-	line := g.config.Programs.Ganesha
+	// Client and session ids begin with the epoch, by default the second of the start: two replicas that started in the
+	// same second would take each other's clients for their own.
+	epoch := strconv.FormatUint(uint64(rand.Uint32()), 10)
+	line := append(slices.Clone(g.config.Programs.Ganesha), "-E", epoch)
 	g.command = tied(exec.Command(line[0], line[1:]...))
 	g.command.Env = append(os.Environ(),
 		"LD_PRELOAD="+g.config.Programs.Guard,

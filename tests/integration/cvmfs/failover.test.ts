@@ -98,19 +98,23 @@ describeWith([...TIER_PARTS, 'libnfs'], 'an export server', (pathOf) => {
   test.each([
     { clients: '127.0.0.0/8', who: 'lets in', exit: 0, shows: 'releases' },
     { clients: '127.254.254.0/24', who: 'refuses', exit: 254, shows: '' },
-  ])('$who this machine where $clients may mount', async ({ clients, exit, shows }) => {
-    tier = new Tier(
-      { replicas: 1, tree: { small: 5, large: 0 }, maps: 'shared', clients: [clients] },
-      tierParts(pathOf),
-    );
-    await tier.replicas[0]?.start();
-    const { ports, repository } = tier.settings;
-    const url = `nfs://${tier.replicas[0]?.address}${repository.mount}?version=4&nfsport=${ports.nfs}`;
-    const { exitCode, stdout } = await execa(pathOf('libnfs'), [url], { reject: false });
-    expect(exitCode).toBe(exit);
-    expect(stdout).toContain(shows);
-    if (exit !== 0) expect(stdout).toBe('');
-  }, 60_000);
+  ])(
+    '$who this machine where $clients may mount',
+    async ({ clients, exit, shows }) => {
+      tier = new Tier(
+        { replicas: 1, tree: { small: 5, large: 0 }, maps: 'shared', clients: [clients] },
+        tierParts(pathOf),
+      );
+      await tier.replicas[0]?.start();
+      const { ports, mount } = tier.settings;
+      const url = `nfs://${tier.replicas[0]?.address}${mount}?version=4&nfsport=${ports.nfs}`;
+      const { exitCode, stdout } = await execa(pathOf('libnfs'), [url], { reject: false });
+      expect(exitCode).toBe(exit);
+      expect(stdout).toContain(shows);
+      if (exit !== 0) expect(stdout).toBe('');
+    },
+    60_000,
+  );
 
   test('ends with a word on everything that is wrong with its configuration', async () => {
     tier = new Tier(

@@ -24,7 +24,8 @@ export class Balancer {
   }
 
   async start(): Promise<void> {
-    const { ports, probe, folder, parts } = this.settings;
+    const { ports, rendered, folder, parts } = this.settings;
+    const { httpGet, periodSeconds, timeoutSeconds, failureThreshold } = rendered.readiness;
     const file = join(folder, 'haproxy.cfg');
     writeFileSync(
       file,
@@ -35,15 +36,15 @@ export class Balancer {
         'defaults',
         '  mode tcp',
         '  timeout connect 1s',
-        '  timeout check 1s',
+        `  timeout check ${timeoutSeconds}s`,
         '  timeout client 1h',
         '  timeout server 1h',
         '  retries 0',
         'listen nfs',
         `  bind ${this.address}:${ports.nfs}`,
         '  balance leastconn',
-        '  option httpchk GET /ready',
-        `  default-server inter ${probe.periodSeconds}s fall ${probe.failureThreshold} rise 1`,
+        `  option httpchk GET ${httpGet.path}`,
+        `  default-server inter ${periodSeconds}s fall ${failureThreshold} rise 1`,
         ...this.replicas.map(
           ({ name, address }) =>
             `  server ${name} ${address}:${ports.nfs} check port ${ports.health}`,

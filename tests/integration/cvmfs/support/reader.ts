@@ -73,10 +73,10 @@ export class Reader {
   readonly #end: Promise<Account>;
 
   constructor({ settings, address, mode, tree, list, depth = 2 }: Reading) {
-    const { ports, parts, repository } = settings;
+    const { ports, parts, mount } = settings;
     this.#process = spawn(
       parts.reader,
-      [address, String(ports.nfs), repository.mount, tree, list, mode, String(depth)],
+      [address, String(ports.nfs), mount, tree, list, mode, String(depth)],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const { promise: ready, resolve: isReady } = deferred<number>();

@@ -2,8 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { exportConfig, type ExportConfig } from '../../../../constructs/cvmfs/export-config';
-import { ganeshaConf } from '../../../../constructs/cvmfs/ganesha-conf';
 import { familyOf, killFamily, until } from '../../support/processes';
 import type { Settings } from './settings';
 
@@ -32,29 +30,25 @@ export class Replica {
 
   /** Starts it. */
   begin(): void {
-    const { parts, ports, repository, clients } = this.settings;
+    const { parts, ports, rendered, mount, clients, timing, shared } = this.settings;
     writeFileSync(
       this.#file('ganesha.conf'),
-      ganeshaConf({
-        repositories: [repository],
+      rendered.ganeshaConf({
+        address: this.address,
+        port: ports.nfs,
+        mount,
+        recovery: this.#file('recovery'),
         clients,
-        serverScope: this.settings.scope,
-        nfsPort: ports.nfs,
-        bindAddress: this.address,
-        leaseSeconds: this.settings.export.leaseSeconds,
-        graceSeconds: this.settings.export.graceSeconds,
-        recoveryDirectory: join(this.folder, 'recovery'),
       }),
     );
-    const config: ExportConfig = {
-      repositories: [repository],
-      server: 'ganesha',
+    const config = {
+      ...rendered.config,
+      ...timing,
+      repositories: rendered.config.repositories.map((one) => ({ ...one, mount })),
       nfsPort: ports.nfs,
       healthPort: ports.health,
-      sharedDirectory: this.settings.shared,
-      serverScope: this.settings.scope,
-      prewarm: [],
-      ...this.settings.export,
+      sharedDirectory: shared,
+      prewarm: [mount],
     };
     // What only a trial outside the image has to say is put on top of what the construct renders.
     const programs = {
@@ -73,8 +67,8 @@ export class Replica {
       ],
       guard: parts.guard,
     };
-    const text = { ...JSON.parse(exportConfig(config)), address: this.address, programs };
-    writeFileSync(this.#file('export.json'), JSON.stringify(text));
+    const text = JSON.stringify({ ...config, address: this.address, programs });
+    writeFileSync(this.#file('export.json'), text);
     const log = openSync(this.#file('supervisor.log'), 'a');
     const child = spawn(
       'unshare',

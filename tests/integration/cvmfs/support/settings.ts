@@ -1,27 +1,18 @@
-import type { ExportConfig } from '../../../../constructs/cvmfs/export-config';
-import type { ExportedRepository } from '../../../../constructs/cvmfs/ganesha-conf';
+import type { ExportTiming } from '../../../../constructs/cvmfs/export-props';
+import type { RenderedTier } from './rendered';
 
 /** What all replicas of a trial have in common. */
 export interface Settings {
   /** Everything that is written is below it. */
   readonly folder: string;
-  readonly repository: ExportedRepository;
+  readonly rendered: RenderedTier;
+  /** Where the repository is mounted. */
+  readonly mount: string;
   /** Networks that may mount. */
   readonly clients: readonly string[];
-  readonly scope: string;
   readonly ports: { readonly nfs: number; readonly health: number };
-  /** The settings that the construct renders. */
-  readonly export: Pick<
-    ExportConfig,
-    | 'leaseSeconds'
-    | 'graceSeconds'
-    | 'drainSeconds'
-    | 'checkIntervalSeconds'
-    | 'statTimeoutSeconds'
-    | 'revisionToleranceSeconds'
-  >;
-  /** The readiness probe of the construct, which the balancer runs. */
-  readonly probe: { readonly periodSeconds: number; readonly failureThreshold: number };
+  /** What is to be different from what the construct renders. */
+  readonly timing: ExportTiming;
   /** Directory that replicas share. */
   readonly shared: string;
   /** Where a replica has its content from. */

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomInt } from 'node:crypto';
 
-import { timingOf } from '../../../../constructs/cvmfs/export-props';
-import { exportIdsOf } from '../../../../constructs/cvmfs/fsid';
+import type { ExportTiming } from '../../../../constructs/cvmfs/export-props';
 import { Balancer } from './balancer';
 import { Reader, type Account, type ReaderMode } from './reader';
+import { NAME, renderedTier } from './rendered';
 import { Replica } from './replica';
 import type { Settings } from './settings';
 import { writeTree, type TreeShape } from './tree';
@@ -40,7 +40,7 @@ export interface TierShape {
    *
    * @default {}
    */
-  readonly timing?: Partial<Settings['export']>;
+  readonly timing?: ExportTiming;
 }
 
 /** Which reader reads what. */
@@ -60,8 +60,6 @@ export interface ReadOptions {
    */
   readonly list?: string;
 }
-
-const NAME = 'atlas.example.org';
 
 /** Some export servers, a balancer before them, and whoever reads: all on loopback addresses of their own. */
 export class Tier {
@@ -84,12 +82,11 @@ export class Tier {
       mkdirSync(directory, { recursive: true });
     this.settings = {
       folder,
-      repository: { name: NAME, ...exportIdsOf(NAME), mount: join(folder, 'cvmfs', NAME) },
+      rendered: renderedTier(),
+      mount: join(folder, 'cvmfs', NAME),
       clients: shape.clients ?? ['127.0.0.0/8'],
-      scope: 'cvmfs-nfs.trial',
       ports: { nfs: 12_049, health: 18_080 },
-      export: { ...timingOf(), ...shape.timing },
-      probe: { periodSeconds: 1, failureThreshold: 1 },
+      timing: shape.timing ?? {},
       shared,
       treeOf: () => this.tree,
       mapOf: (name) =>
