@@ -1,0 +1,52 @@
+import type { LdapIdentityProps, OidcIdentityProps } from './identity-props';
+import { ldapUrl } from './ldap-url';
+import { OidcIdentity } from './oidc-identity';
+
+/** Who may log in to OKD itself. */
+export type OkdLoginProps =
+  | { readonly kind: 'ldap'; readonly directory: LdapIdentityProps }
+  /** The client called `okd` is used. */
+  | { readonly kind: 'oidc'; readonly provider: OidcIdentityProps };
+
+/** `oauthConfig.identityProviders` of `master-config.yaml`; see the 3.11 guide, "Configuring authentication and user agent". */
+export function masterConfig(props: OkdLoginProps): object {
+  const common = { challenge: true, login: true, mappingMethod: 'claim' };
+  if (props.kind === 'ldap') {
+    const { title, bind, users } = props.directory;
+    const provider = {
+      apiVersion: 'v1',
+      kind: 'LDAPPasswordIdentityProvider',
+      url: ldapUrl(props.directory),
+      insecure: false,
+      ca: props.directory.ca === undefined ? '' : 'beamline-ldap-ca.crt',
+      ...(bind === undefined
+        ? { bindDN: '', bindPassword: '' }
+        : { bindDN: bind.dn, bindPassword: { file: 'beamline-bind-password' } }),
+      attributes: {
+        id: ['dn'],
+        email: ['mail'],
+        name: ['cn'],
+        preferredUsername: [users.attribute],
+      },
+    };
+    return { oauthConfig: { identityProviders: [{ name: title, ...common, provider }] } };
+  }
+  const { title, clients, usernameClaim } = props.provider;
+  const { authorize, token, userinfo } = OidcIdentity.endpointsOf(props.provider);
+  const provider = {
+    apiVersion: 'v1',
+    kind: 'OpenIDIdentityProvider',
+    clientID: clients['okd']?.id ?? '',
+    clientSecret: { file: 'beamline-client-secret' },
+    claims: {
+      id: ['sub'],
+      preferredUsername: [usernameClaim ?? 'preferred_username'],
+      name: ['name'],
+      email: ['email'],
+    },
+    urls: { authorize, token, userInfo: userinfo },
+  };
+  return {
+    oauthConfig: { identityProviders: [{ name: title, ...common, challenge: false, provider }] },
+  };
+}
