@@ -67,6 +67,20 @@ const ALWAYS_THERE: readonly RegExp[] = [
   /^_\/clusterrole\.rbac\.authorization\.k8s\.io\/(admin|edit|view|cluster-admin|system:.*)$/,
 ];
 
+/** What is written by a controller once another object of the plan is ready: the keys of a bucket, under the claim's name. */
+function writersOf(objects: readonly Collected[]): ReadonlyMap<string, string> {
+  return new Map(
+    objects
+      .filter(({ manifest }) => manifest.kind === 'ObjectBucketClaim')
+      .flatMap(({ id, manifest: { metadata } }) =>
+        ['Secret', 'ConfigMap'].map((kind) => [
+          objectId(metadata.namespace, '', kind, metadata.name),
+          id,
+        ]),
+      ),
+  );
+}
+
 /** Edges that the manifests themselves imply, and the references that lead nowhere. */
 export function manifestEdges(
   objects: readonly Collected[],
@@ -81,6 +95,7 @@ export function manifestEdges(
       id,
     );
   }
+  const writers = writersOf(objects);
 
   const edges: Edge[] = [];
   const problems: string[] = [];
@@ -91,7 +106,9 @@ export function manifestEdges(
     const definition = definitions.get(`${manifest.kind}.${group}`);
     if (definition !== undefined) edges.push({ from: id, to: definition, soft: false });
     for (const { to, optional } of referencesOf(manifest)) {
+      const writer = writers.get(to);
       if (known.has(to)) edges.push({ from: id, to, soft: true });
+      else if (writer !== undefined) edges.push({ from: id, to: writer, soft: true });
       else if (
         !optional &&
         !provided.has(to) &&

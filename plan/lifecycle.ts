@@ -94,6 +94,12 @@ const RULES: Readonly<Record<string, KindRule>> = {
   'CephCluster.ceph.rook.io': { holdsData: true, retain: true, ready: phase('Ready') },
   'CephBlockPool.ceph.rook.io': { holdsData: true, retain: true, ready: phase('Ready') },
   'CephFilesystem.ceph.rook.io': { holdsData: true, retain: true, ready: phase('Ready') },
+  'CephFilesystemSubVolumeGroup.ceph.rook.io': {
+    holdsData: true,
+    retain: true,
+    immutable: ['spec.name', 'spec.filesystemName'],
+    ready: phase('Ready'),
+  },
   'CephObjectStore.ceph.rook.io': { holdsData: true, retain: true, ready: phase('Ready') },
   'ObjectBucketClaim.objectbucket.io': { holdsData: true, retain: true, ready: phase('Bound') },
   'Route.route.openshift.io': {

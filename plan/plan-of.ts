@@ -5,6 +5,7 @@ import { findingsOf } from '../constructs/kit/findings';
 import { sourceOf } from '../constructs/kit/source';
 import type { Target } from '../constructs/targets';
 import { collect, type Collected } from './collect';
+import { defaultClassProblems } from './default-class';
 import { constructEdges, manifestEdges } from './edges';
 import { lifecycleOf, readyWhen, type DataPolicy } from './lifecycle';
 import type { Moved, ObjectId, Plan, PlannedFinding, Step } from './model';
@@ -35,7 +36,12 @@ export function planOf(root: IConstruct, options: PlanOptions): Plan {
     [ENVIRONMENT_LABEL]: options.environment,
   });
   const references = manifestEdges(objects, new Set(options.provided));
-  const all = [...problems, ...references.problems, ...movedProblems(options.moved, objects)];
+  const all = [
+    ...problems,
+    ...references.problems,
+    ...defaultClassProblems(objects),
+    ...movedProblems(options.moved, objects),
+  ];
   if (all.length > 0) {
     throw new Error(
       `environment '${options.environment}' cannot be planned:\n  - ${all.join('\n  - ')}`,

@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 
+import { StorageCapacity } from '../constructs/storage/capacity';
 import { CephBlockPool, type CephBlockPoolProps } from '../constructs/storage/ceph-block-pool';
 import { CephCluster } from '../constructs/storage/ceph-cluster';
 import type { CephClusterProps } from '../constructs/storage/ceph-cluster-props';
@@ -27,6 +28,12 @@ export interface RookStackProps {
   readonly block: Omit<RbdClassProps, 'ceph'>;
   /** The class of shared directories. */
   readonly shared: Omit<CephFsClassProps, 'ceph' | 'filesystem'>;
+  /**
+   * What the two classes hold in GiB, copies taken off: claims and quotas are held against it.
+   *
+   * @default - nobody counts
+   */
+  readonly capacity?: { readonly blockGiB: number; readonly sharedGiB: number };
   /** S3. */
   readonly objects: Omit<CephObjectStoreProps, 'cluster'>;
   /**
@@ -57,6 +64,17 @@ export class RookStack extends Chart {
       ceph: cluster,
       filesystem: filesystem.filesystemName,
     });
+    this.addCapacity(props.capacity);
     this.objects = new CephObjectStore(this, 'Objects', { ...props.objects, cluster });
+  }
+
+  private addCapacity(capacity: RookStackProps['capacity']): void {
+    if (capacity === undefined) return;
+    new StorageCapacity(this, 'Capacity', {
+      classes: [
+        { storageClass: this.block, availableGiB: capacity.blockGiB },
+        { storageClass: this.shared, availableGiB: capacity.sharedGiB },
+      ],
+    });
   }
 }

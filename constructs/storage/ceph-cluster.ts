@@ -2,6 +2,7 @@ import { Construct, type IDependable } from 'constructs';
 
 import { find } from '../kit/findings';
 import { labelsOf, type Part } from '../kit/labels';
+import { podsMadeBy } from '../kit/made-elsewhere';
 import { customObject, kubeObject } from '../kit/objects';
 import { rejectInvalid } from '../kit/validate';
 import { imageRef, IMAGES } from '../versions';
@@ -134,13 +135,14 @@ export class CephCluster extends Construct implements CephConnection {
   private addDashboard(dashboard: CephClusterProps['dashboard']): void {
     if (dashboard === undefined) return;
     const name = 'ceph-dashboard';
-    kubeObject(this, 'Dashboard', 'Service', {
+    const service = kubeObject(this, 'Dashboard', 'Service', {
       metadata: { name, labels: labelsOf({ ...this.part, component: 'dashboard' }) },
       spec: {
         selector: { app: 'rook-ceph-mgr', mgr_role: 'active', rook_cluster: this.namespace },
         ports: [{ name: 'http', port: 7000, targetPort: 7000, protocol: 'TCP' }],
       },
     });
+    podsMadeBy(service, 'rook');
     dashboard.ingress.route({
       scope: this,
       name,

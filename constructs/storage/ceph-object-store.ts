@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 
 import type { IObjectStore, ObjectBucket } from '../contracts';
 import { labelsOf, type Part } from '../kit/labels';
+import { podsMadeBy } from '../kit/made-elsewhere';
 import { allow, inNamespace } from '../kit/network';
 import { customObject, kubeObject, namespaceOf } from '../kit/objects';
 import { rejectInvalid } from '../kit/validate';
@@ -137,12 +138,13 @@ export class CephObjectStore extends Construct implements IObjectStore {
   private serve(namespace: string): void {
     if (this.served.has(namespace)) return;
     this.served.add(namespace);
-    allow(this, `Allow-${namespace}`, {
+    const policy = allow(this, `Allow-${namespace}`, {
       name: `rgw-from-${namespace}`,
       part: this.part,
       pods: { app: 'rook-ceph-rgw', rook_object_store: this.storeName },
       from: [{ peers: [inNamespace(namespace)], ports: [PORT] }],
     });
+    podsMadeBy(policy, 'rook');
   }
 }
 

@@ -2,6 +2,7 @@ import { Construct, type IDependable } from 'constructs';
 
 import { httpProbe } from '../kit/containers';
 import { labelsOf, type Part } from '../kit/labels';
+import { podsMadeBy } from '../kit/made-elsewhere';
 import { allow, API_SERVER } from '../kit/network';
 import { kubeObject, namespaceOf } from '../kit/objects';
 import { rejectInvalid } from '../kit/validate';
@@ -169,28 +170,31 @@ export class RookOperator extends Construct {
   private addPolicies(): void {
     const everyPod = {};
     const here = [{ podSelector: {} }];
-    allow(this, 'AllowWithin', {
-      name: 'ceph-within',
-      part: this.part,
-      pods: everyPod,
-      from: [{ peers: here, ports: 'any' }],
-      to: [{ peers: here, ports: 'any' }, API_SERVER],
-    });
-    allow(this, 'AllowMonitors', {
-      name: 'ceph-monitors',
-      part: this.part,
-      pods: { app: 'rook-ceph-mon' },
-      from: [{ peers: 'anyone', ports: [3300, 6789] }],
-    });
-    for (const app of ['rook-ceph-osd', 'rook-ceph-mds', 'rook-ceph-mgr']) {
-      allow(this, `AllowClients-${app}`, {
-        name: `${app}-clients`,
+    const policies = [
+      allow(this, 'AllowWithin', {
+        name: 'ceph-within',
         part: this.part,
-        pods: { app },
-        // From 6800 on, as many as there are daemons on the node.
-        from: [{ peers: 'anyone', ports: 'any' }],
-      });
-    }
+        pods: everyPod,
+        from: [{ peers: here, ports: 'any' }],
+        to: [{ peers: here, ports: 'any' }, API_SERVER],
+      }),
+      allow(this, 'AllowMonitors', {
+        name: 'ceph-monitors',
+        part: this.part,
+        pods: { app: 'rook-ceph-mon' },
+        from: [{ peers: 'anyone', ports: [3300, 6789] }],
+      }),
+      ...['rook-ceph-osd', 'rook-ceph-mds', 'rook-ceph-mgr'].map((app) =>
+        allow(this, `AllowClients-${app}`, {
+          name: `${app}-clients`,
+          part: this.part,
+          pods: { app },
+          // From 6800 on, as many as there are daemons on the node.
+          from: [{ peers: 'anyone', ports: 'any' }],
+        }),
+      ),
+    ];
+    for (const policy of policies) podsMadeBy(policy, 'rook');
   }
 }
 

@@ -1,3 +1,4 @@
+import { CvmfsSite } from '../../stacks/cvmfs-site';
 import { RookStack } from '../../stacks/rook-stack';
 import { TenantStack } from '../../stacks/tenant-stack';
 import { defineEnvironment } from '../environment';
@@ -10,7 +11,7 @@ export const environment = defineEnvironment({
   cluster: { kind: 'kubeconfig', ...site.cluster },
   data: 'keep',
   build: (app) => {
-    new RookStack(app, 'Storage', {
+    const storage = new RookStack(app, 'Storage', {
       operator: { consent: 'Ceph owns the disks of the storage nodes' },
       cluster: { storage: { on: 'devices', nodes: site.storageNodes } },
       pools: [
@@ -20,7 +21,13 @@ export const environment = defineEnvironment({
       filesystem: { name: 'okd' },
       block: { className: 'ceph-block', pool: 'block', dataPool: 'block-data' },
       shared: { className: 'cephfs', isDefault: true },
+      capacity: site.capacity,
       objects: { name: 'objects' },
+    });
+
+    new CvmfsSite(app, 'Cvmfs', {
+      ...site.cvmfs,
+      maps: { storageClass: storage.shared, sizeGiB: 20 },
     });
 
     for (const tenant of site.tenants) new TenantStack(app, `Tenant-${tenant.name}`, tenant);

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { cvmfs } from '../cvmfs-facts';
 import { readFacts } from '../facts';
-import { hostName, pinnedCluster, tenant } from '../schemas';
+import { hostName, pinnedCluster, size, tenant } from '../schemas';
 
 const schema = z.strictObject({
   cluster: pinnedCluster,
@@ -18,6 +19,11 @@ const schema = z.strictObject({
       { error: 'must be a list of nodes with their devices' },
     )
     .min(6, 'must list at least six nodes: four pieces of data and two of coding, each on its own'),
+  cvmfs,
+  capacity: z.strictObject({
+    blockGiB: size('GiB that block devices may take'),
+    sharedGiB: size('GiB that shared directories may take'),
+  }),
   tenants: z.array(tenant, { error: 'must be a list of tenants' }),
 });
 
