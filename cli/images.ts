@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import pLimit from 'p-limit';
 
-import { publishedName } from '../constructs/kit/images';
+import { mirroredName } from '../constructs/kit/images';
 import { readImageLock, writeImageLock } from '../environments/image-lock';
 import { environmentNames, imageLockPath } from '../environments/load';
 import { imagesOf, type PlannedImage } from '../plan/images';
@@ -147,10 +147,10 @@ export async function mirrorImages(
   let copied = 0;
   await eachAtOnce(images, async (image) => {
     const digest = lock.get(image) ?? '';
-    const target = `${to}/${image}`;
+    const target = mirroredName(image, to);
     try {
       if ((await skopeo.digestOf(target).catch(() => undefined)) === digest) return;
-      await skopeo.copy(`${untagged(publishedName(image, 'none'))}@${digest}`, target);
+      await skopeo.copy(`${untagged(image)}@${digest}`, target);
       const arrived = await skopeo.digestOf(target);
       if (arrived !== digest) throw new Error(`arrived as ${arrived}, and is locked as ${digest}`);
       copied += 1;

@@ -47,7 +47,7 @@ export function resolveImage(scope: Construct, reference: string): string {
   if (mirror !== undefined && reference.startsWith(`${mirror.at}/`)) return reference;
   const image = imageName(reference);
   const digest = policy.lock.get(image);
-  const name = mirror === undefined ? reference : `${mirror.at}/${image}`;
+  const name = mirror === undefined ? reference : mirroredName(image, mirror.at);
   return digest === undefined || reference.includes('@') ? name : `${name}@${digest}`;
 }
 
@@ -58,6 +58,13 @@ export function imageName(reference: string): string {
   return /[.:]/.test(first) || first === 'localhost' ? reference : `docker.io/${reference}`;
 }
 
+/** What an image is called at a mirror. A path may hold no colon, so the port of a publisher is set off by `_`, which no host has. */
+export function mirroredName(image: string, at: string): string {
+  return `${at}/${image.replace(/^([^/:]+):(\d+)\//, '$1_$2/')}`;
+}
+
+const PORT_IN_PATH = /(?<=^[^/_]+)_(\d+)\//;
+
 /** The image that a reference of a plan stands for: its publisher's name, without mirror and digest. */
 export function publishedName(reference: string, mirror: ImageMirror | 'none'): string {
   const [before = ''] = reference.split('@');
@@ -65,7 +72,7 @@ export function publishedName(reference: string, mirror: ImageMirror | 'none'): 
   const tagged = hasTag ? before : reference;
   const prefix = mirror === 'none' ? undefined : `${mirror.at}/`;
   const mirrored = prefix !== undefined && tagged.startsWith(prefix);
-  return imageName(mirrored ? tagged.slice(prefix.length) : tagged);
+  return imageName(mirrored ? tagged.slice(prefix.length).replace(PORT_IN_PATH, ':$1/') : tagged);
 }
 
 const CONTEXT_KEY = 'beamline:images';

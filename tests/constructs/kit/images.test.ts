@@ -36,6 +36,15 @@ test('a mirror has every publisher below its path', () => {
   );
 });
 
+test('a publisher with a port has a place in the path of a mirror, and is found again', () => {
+  const pulled = resolved('registry.example.org:5000/a/b:1', { lock, mirror });
+  expect(pulled).toBe('registry.example.org/mirror/registry.example.org_5000/a/b:1');
+  expect(publishedName(pulled, mirror)).toBe('registry.example.org:5000/a/b:1');
+  expect(publishedName('registry.example.org/mirror/quay.io/a_1/b:1', mirror)).toBe(
+    'quay.io/a_1/b:1',
+  );
+});
+
 test('resolving again changes nothing', () => {
   const once = resolved('quay.io/a/b:1', { lock, mirror });
   expect(resolved(once, { lock, mirror })).toBe(once);
