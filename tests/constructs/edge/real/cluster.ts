@@ -61,15 +61,17 @@ export class Cluster {
     const isDefinition = ({ kind }: Manifest): boolean => kind === 'CustomResourceDefinition';
     const definitions = objects.filter(isDefinition);
     if (definitions.length > 0) {
-      await this.#apply(definitions);
+      // kubectl itself knows no null in an enumeration, which OpenShift's definition of Routes has; the server does.
+      await this.#apply(definitions, '--validate=false');
       const names = definitions.map(({ metadata }) => `crd/${metadata.name}`);
       await this.kubectl(['wait', '--for=condition=Established', '--timeout=60s', ...names]);
     }
-    await this.#apply(objects.filter((object) => !isDefinition(object)));
+    const others = objects.filter((object) => !isDefinition(object));
+    if (others.length > 0) await this.#apply(others);
   }
 
-  async #apply(items: readonly Manifest[]): Promise<void> {
+  async #apply(items: readonly Manifest[], ...flags: readonly string[]): Promise<void> {
     const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-    await this.kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], list);
+    await this.kubectl(['apply', '--server-side', '--force-conflicts', ...flags, '-f', '-'], list);
   }
 }
