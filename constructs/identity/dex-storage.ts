@@ -2,9 +2,11 @@ import type { Construct } from 'constructs';
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 
 import { labelsOf, type Part } from '../kit/labels';
-import { kubeObject } from '../kit/objects';
+import { customObject } from '../kit/objects';
 
 const GROUP = 'dex.coreos.com';
+/** Whose body is the one below; targets without it are refused. */
+export const DEFINITIONS = 'apiextensions.k8s.io/v1';
 
 /** What Dex keeps, by the names it gives: `storage/kubernetes/types.go` of v2.41.1. */
 const KINDS: readonly (readonly [plural: string, kind: string])[] = [
@@ -26,7 +28,9 @@ const KINDS: readonly (readonly [plural: string, kind: string])[] = [
  */
 export function dexDefinitions(scope: Construct, part: Part): void {
   for (const [plural, kind] of KINDS) {
-    kubeObject(scope, `Definition-${kind}`, 'CustomResourceDefinition', {
+    customObject(scope, `Definition-${kind}`, {
+      apiVersion: DEFINITIONS,
+      kind: 'CustomResourceDefinition',
       metadata: { name: `${plural}.${GROUP}`, labels: labelsOf(part) },
       spec: {
         group: GROUP,

@@ -11,9 +11,10 @@ import { grantInNamespace, serviceAccount } from '../kit/rbac';
 import { generatedSecret, secretToken } from '../kit/secret-value';
 import { rejectInvalid } from '../kit/validate';
 import { deployment } from '../kit/workloads';
+import { targetOf } from '../targets';
 import { imageRef, IMAGES } from '../versions';
 import { peopleOf } from './admins';
-import { DEX_RULES, dexDefinitions } from './dex-storage';
+import { DEFINITIONS, DEX_RULES, dexDefinitions } from './dex-storage';
 import { BIND_PASSWORD, dexConfig, type DexClient } from './dex-config';
 import type { LdapIdentityProps } from './identity-props';
 import { ldapProblems } from './ldap-problems';
@@ -66,7 +67,15 @@ export class Dex extends Construct implements IIdentityProvider {
     private readonly props: DexProps,
   ) {
     super(scope, id);
-    rejectInvalid(this, problemsOf(props));
+    const target = targetOf(this);
+    rejectInvalid(this, [
+      ...(target.apiVersion('CustomResourceDefinition') === DEFINITIONS
+        ? []
+        : [
+            `Dex keeps what it knows in ${DEFINITIONS}, which '${target.name}' does not serve; use the directory itself (LdapIdentity)`,
+          ]),
+      ...problemsOf(props),
+    ]);
     const { groups, admins } = peopleOf(props.directory);
     this.groups = groups;
     this.admins = admins;

@@ -8,7 +8,7 @@ export function dnProblem(what: string, dn: string): string[] {
 /** What is wrong with a filter (RFC 4515), if anything: parentheses that close, and something inside. */
 export function filterProblem(what: string, filter: string): string[] {
   let depth = 0;
-  for (const [place, letter] of [...filter].entries()) {
+  for (const [place, letter] of Array.from(filter).entries()) {
     if (letter === '(') depth += 1;
     if (letter === ')') depth -= 1;
     if (depth < 0 || (depth === 0 && place < filter.length - 1)) return [wrong(what, filter)];
