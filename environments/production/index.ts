@@ -1,3 +1,4 @@
+import { CvmfsSite } from '../../stacks/cvmfs-site';
 import { EdgeStack } from '../../stacks/edge-stack';
 import { RegistryStack } from '../../stacks/registry-stack';
 import { StorageStack } from '../../stacks/storage-stack';
@@ -46,6 +47,12 @@ export const environment = defineEnvironment({
       monitoringNamespaces: ingress.monitoringNamespaces,
     });
     registry.addDependency(edge);
+
+    new CvmfsSite(app, 'Cvmfs', {
+      ...site.cvmfs,
+      maps: { storageClass: storage.nfs, sizeGiB: 20 },
+      monitoringNamespaces: ingress.monitoringNamespaces,
+    });
 
     for (const tenant of site.tenants) new TenantStack(app, `Tenant-${tenant.name}`, tenant);
   },

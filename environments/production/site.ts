@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { cvmfs } from '../cvmfs-facts';
 import { readFacts } from '../facts';
 import { absolutePath, cidr, count, hostName, pinnedCluster, server, tenant } from '../schemas';
 
@@ -27,6 +28,7 @@ const schema = z.strictObject({
       keepDays: count('days that a dump is kept', 1),
     }),
   }),
+  cvmfs,
   tenants: z.array(tenant, { error: 'must be a list of tenants' }),
 });
 
