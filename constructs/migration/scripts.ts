@@ -21,7 +21,8 @@ export const EXIT = {
  *
  * `lost+found` of the target belongs to its file system: it is left alone, unless the source has files of its own there.
  * Labels of SELinux belong to the pod that mounts, ACLs travel by themselves, and a user may write extended attributes of
- * its own namespace only. The directory of the volume itself belongs to the storage where the copy is not root.
+ * its own namespace only. Times are compared to the nanosecond: left to itself, rsync takes a file of the same size and second for
+ * the same. The directory of the volume itself belongs to the storage where the copy is not root.
  */
 const PRELUDE = `
 set -eu
@@ -41,7 +42,7 @@ if [ "$ME" = 0 ]; then
 else
   set -- '--filter=+x user.*' '--filter=-x *'
 fi
-synchronize() { rsync -aHAXS --numeric-ids --delete $KEEP "$@" "$SOURCE/" "$TARGET/"; }
+synchronize() { rsync -aHAXS --numeric-ids --delete --modify-window=-1 $KEEP "$@" "$SOURCE/" "$TARGET/"; }
 count() { find . $PRUNE "$@" -print0 | tr -cd '\\000' | wc -c | tr -d ' '; }
 measure() {
   cd "$1"

@@ -2,6 +2,7 @@ import { IMAGES } from '../../constructs/versions';
 import { CVMFS_PARTS } from './cvmfs';
 import { debianPackages } from './debian';
 import { goModuleProgram } from './go-module';
+import { goProgram } from './go-program';
 import type { Part } from './part';
 
 /** Every real program that tests run against. A test asks for it by this name: see `need.ts`. */
@@ -24,6 +25,17 @@ export const PARTS = {
     version: IMAGES.traefik.tag,
     package: './cmd/traefik',
     minutes: 10,
+  }),
+  slapd: debianPackages(['slapd', 'ldap-utils'], '/usr/sbin/slapd'),
+  kerberos: debianPackages(['krb5-kdc', 'krb5-user'], '/usr/sbin/krb5kdc'),
+  'oc-groups': goProgram({ name: 'oc-groups', package: '.', minutes: 3 }),
+  dex: goModuleProgram({
+    name: 'dex',
+    module: 'github.com/dexidp/dex',
+    // The commit of v2.41.1; its tags are above v1 and its module path is not, so Go knows it by its commit alone.
+    version: 'v0.0.0-20240807174518-43956db7fd75',
+    package: './cmd/dex',
+    minutes: 4,
   }),
 } as const satisfies Readonly<Record<string, Part>>;
 
