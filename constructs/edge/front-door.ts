@@ -17,6 +17,7 @@ export abstract class FrontDoor extends Construct implements IIngress {
 
   constructor(scope: Construct, id: string, props: FrontDoorProps) {
     super(scope, id);
+    routeTableOf(this); // from now on, also objects that nobody asked it for are looked at
     this.internalNetworks = props.internalNetworks ?? [];
     this.wildcards = props.wildcards ?? [];
     this.certificates = props.certificates ?? { kind: 'own' };

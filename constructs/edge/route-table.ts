@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 
 import type { RouteRequest } from '../contracts';
+import { duplicateRoutes } from './route-duplicates';
 
 /** Every route of an environment, whichever front door it is of. */
 export class RouteTable {
@@ -42,8 +43,11 @@ const tables = new WeakMap<IConstruct, RouteTable>();
 
 /** The table of the tree around a construct. */
 export function routeTableOf({ node: { root } }: IConstruct): RouteTable {
-  const table = tables.get(root) ?? new RouteTable();
+  const known = tables.get(root);
+  if (known !== undefined) return known;
+  const table = new RouteTable();
   tables.set(root, table);
+  root.node.addValidation({ validate: () => duplicateRoutes(root) });
   return table;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Cluster-scoped kinds by API group, for the groups that Kubernetes and OKD serve themselves, and for operators that a
- * cluster may bring along. The CRDs of a plan tell their own scope. Sources: `kubectl api-resources --namespaced=false` of Kubernetes 1.36 and the `scope`
- * of the types in github.com/openshift/api.
+ * cluster may bring along. The CRDs of a plan tell their own scope. Sources: `kubectl api-resources --namespaced=false`
+ * of Kubernetes 1.36, the `scope` of the types in github.com/openshift/api, and the operators' own definitions.
  */
 const CLUSTER_SCOPED: Readonly<Record<string, readonly string[]>> = {
   '': ['ComponentStatus', 'Namespace', 'Node', 'PersistentVolume'],

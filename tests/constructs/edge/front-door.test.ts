@@ -6,6 +6,7 @@ import { findingsOf } from '../../../constructs/kit/findings';
 import { kubeObject } from '../../../constructs/kit/objects';
 import { keepInternal } from '../../../constructs/kit/reach';
 import { secretFromConfig } from '../../../constructs/kit/secret-value';
+import { object } from '../../support/plan';
 import { CERTIFICATE, routed, routeTo, siteWith, type Site } from './site';
 
 const site = (props: OkdRoutesProps = {}): Site =>
@@ -29,6 +30,21 @@ test('two front doors of one environment cannot have the same host and path', ()
   expect(() => second.route(routeTo(first.scope, { path: '/app' }))).toThrow(
     refusal("'www.example.org/app' is already routed by 'Hub'"),
   );
+});
+
+test('an object that nobody asked a front door for counts as well, when the plan is made', () => {
+  const there = site({ wildcards: ['*.hub.example.org'] });
+  routed(there, { path: '/app' }, { name: 'wild', host: '*.hub.example.org' });
+  const rules = ['www.example.org', '*.hub.example.org', 'other.example.org'].map((host) => ({
+    host,
+    http: { paths: [{ path: host.startsWith('www') ? '/app/' : '/' }] },
+  }));
+  expect(there.app.node.validate()).toEqual([]);
+  object(there.scope, 'networking.k8s.io/v1 Ingress own', { spec: { rules } });
+  expect(there.app.node.validate()).toEqual([
+    "'www.example.org/app' is routed by 'Hub/Route-hub/Route' and by 'Hub/Ingress-own'; give one of them another host or path",
+    "'*.hub.example.org/' is routed by 'Hub/Route-wild/Route' and by 'Hub/Ingress-own'; give one of them another host or path",
+  ]);
 });
 
 test('a host whose TLS ends at the pods has no paths to share', () => {
