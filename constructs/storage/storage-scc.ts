@@ -38,9 +38,9 @@ export function storageScc(scope: Construct, id: string, scc: StorageScc): void 
     allowHostPID: host.includes('pid'),
     allowHostIPC: host.includes('ipc'),
     readOnlyRootFilesystem: false,
-    // The API demands both fields, and null says what leaving them out would.
-    priority: null,
-    defaultAddCapabilities: null,
+    // The API demands both fields.
+    priority: 0,
+    defaultAddCapabilities: [],
     allowedCapabilities: [...scc.capabilities],
     requiredDropCapabilities: ['ALL'],
     runAsUser: { type: 'RunAsAny' },
