@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto';
 
 import { encodeBase64, hashSync } from 'bcryptjs';
 
-import { hashedText, type GeneratedSecret, type SecretValue } from '../constructs/kit/secret-value';
+import {
+  sourceOfSecret,
+  type GeneratedSecret,
+  type SecretValue,
+} from '../constructs/kit/secret-value';
 import { objectsOf, type Plan } from '../plan/model';
 import { PROJECT } from './identity';
 import { secretsOf, type SecretLookup } from './values';
@@ -13,18 +17,24 @@ export function stashName(value: GeneratedSecret): string {
 }
 
 /** A secret whose value has to be found; the others follow from these. */
-export type SourceSecret = Exclude<SecretValue, { readonly from: 'bcrypt' }>;
+export type SourceSecret = Exclude<SecretValue, { readonly from: 'bcrypt' | 'base64' }>;
 
-/** Every secret that a plan asks for, each once. Where it asks for a hash, the text that is hashed. */
+/** Every secret that a plan asks for, each once. Where it asks for what follows from a text, that text. */
 export function secretsOfPlan(plan: Plan): SourceSecret[] {
   const found = new Map<string, SourceSecret>();
   for (const { manifest } of objectsOf(plan)) {
     for (const value of secretsOf(manifest)) {
-      const source = value.from === 'bcrypt' ? hashedText(value) : value;
+      const source = isDerived(value) ? sourceOfSecret(value) : value;
       found.set(JSON.stringify(source), source);
     }
   }
   return [...found.values()];
+}
+
+function isDerived(
+  value: SecretValue,
+): value is Extract<SecretValue, { readonly from: 'bcrypt' | 'base64' }> {
+  return value.from === 'bcrypt' || value.from === 'base64';
 }
 
 /** Whether the value is made by us and kept in the state. */
@@ -36,8 +46,9 @@ export function isKept(value: SourceSecret): value is GeneratedSecret {
 export function lookupIn(values: ReadonlyMap<string, string>): SecretLookup {
   const hashes = new Map<string, string>();
   return (value) => {
-    if (value.from === 'bcrypt') {
-      const text = valueOfSource(values, hashedText(value));
+    if (isDerived(value)) {
+      const text = valueOfSource(values, sourceOfSecret(value));
+      if (value.from === 'base64') return Buffer.from(value.before + text).toString('base64');
       const hash = hashes.get(text) ?? bcrypt(text);
       hashes.set(text, hash);
       return hash;

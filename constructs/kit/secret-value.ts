@@ -30,6 +30,16 @@ export interface HashedSecret {
 const CONFIG_KEY = /^[A-Za-z][A-Za-z0-9._-]*$/;
 const GENERATED_NAME = /^[a-z0-9]([a-z0-9./-]*[a-z0-9])?$/;
 
+/** Base64 of a text that ends with a generated one, as `user:password` stands in the files that log in to registries. */
+export interface EncodedSecret {
+  readonly from: 'base64';
+  /** What stands before the generated text. */
+  readonly before: string;
+  readonly name: string;
+  readonly length: number;
+  readonly rotation: number;
+}
+
 /** The value of the encrypted setting `beamline:<key>`. */
 export function secretFromConfig(key: string): SecretValue {
   if (!CONFIG_KEY.test(key)) {
@@ -96,8 +106,23 @@ export function bcryptOf(value: SecretValue): SecretValue {
   throw new Error(`only a generated text is hashed, got a secret from '${value.from}'`);
 }
 
-/** The generated text that a hash is of. */
-export function hashedText({ name, length, rotation }: HashedSecret): GeneratedSecret {
+const ENCODED_BEFORE = /^[A-Za-z0-9$+:._-]*$/;
+
+/** Base64 of `before` and a generated text. */
+export function base64Of(before: string, value: SecretValue): SecretValue {
+  if (value.from !== 'generated')
+    throw new Error(`only a generated text is encoded, got a secret from '${value.from}'`);
+  if (!ENCODED_BEFORE.test(before))
+    throw new Error(`'${before}' must be letters, digits and '$+:._-'`);
+  return { ...value, from: 'base64', before };
+}
+
+/** The generated text that a secret follows from. */
+export function sourceOfSecret({
+  name,
+  length,
+  rotation,
+}: HashedSecret | EncodedSecret): GeneratedSecret {
   return { from: 'generated', name, length, rotation };
 }
 
@@ -110,21 +135,25 @@ export function secretToken(value: SecretValue): string {
     case 'rsa-key':
     case 'bcrypt':
       return `\${secret:${value.from}:${value.name}:${value.length}:${value.rotation}}`;
+    case 'base64':
+      return `\${secret:base64:${value.name}:${value.length}:${value.rotation}:${value.before}}`;
   }
 }
 
 const TOKEN =
-  /\$\{secret:(?:config:([A-Za-z0-9._-]+)|(generated|rsa-key|bcrypt):([a-z0-9./-]+):(\d+):(\d+))\}/g;
+  /\$\{secret:(?:config:([A-Za-z0-9._-]+)|(generated|rsa-key|bcrypt|base64):([a-z0-9./-]+):(\d+):(\d+)(?::([A-Za-z0-9$+:._-]*))?)\}/g;
 
 /** Every secret that a text asks for. */
 export function secretsIn(text: string): SecretValue[] {
-  return Array.from(text.matchAll(TOKEN), ([, key, kind, name = '', length, rotation]) => {
+  return Array.from(text.matchAll(TOKEN), ([, key, kind, name = '', length, rotation, before]) => {
     if (key !== undefined) return { from: 'config', key };
     const made = { name, length: Number(length), rotation: Number(rotation) };
     switch (kind) {
       case 'rsa-key':
       case 'bcrypt':
         return { from: kind, ...made };
+      case 'base64':
+        return { from: kind, ...made, before: before ?? '' };
       default:
         return { from: 'generated', ...made };
     }

@@ -1,6 +1,7 @@
 import { compareSync } from 'bcryptjs';
 
 import {
+  base64Of,
   bcryptOf,
   generatedKey,
   secretToken,
@@ -131,6 +132,15 @@ test('where a plan asks for a hash, the text that is hashed is found and kept', 
     object(chart, 'v1 Secret s', { stringData: { passwd: secretToken(bcryptOf(generated)) } });
   });
   expect(secretsOfPlan(plan)).toEqual([generated]);
+});
+
+test('a login is encoded as files of registries have it', () => {
+  const login = base64Of('robot$cms+puller:Rb1', generated);
+  expect(withSecrets(manifest({ data: { auth: secretToken(login) } }), valueOf)).toMatchObject({
+    data: { auth: Buffer.from('robot$cms+puller:Rb1drawn once').toString('base64') },
+  });
+  expect(secretsOf(manifest({ data: { auth: `a ${secretToken(login)} b` } }))).toEqual([login]);
+  expect(() => base64Of('a}b', generated)).toThrow("'a}b' must be letters");
 });
 
 test('a password of people is not hashed with a salt that follows from it', () => {
