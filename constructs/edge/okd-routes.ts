@@ -1,7 +1,9 @@
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 
 import type { RouteRequest } from '../contracts';
+import { hint } from '../kit/hints';
 import { labelsOf } from '../kit/labels';
 import { allow } from '../kit/network';
 import { customObject, namespaceOf } from '../kit/objects';
@@ -147,20 +149,7 @@ export class OkdRoutes extends FrontDoor {
   private certificate(route: Construct, request: RouteRequest): Readonly<Record<string, unknown>> {
     const secret = secretOf(route, request, this.certManager);
     if (secret !== undefined) {
-      grantInNamespace(route, 'Router', {
-        name: `${request.name}-router`,
-        part: routePart(request.name),
-        rules: [
-          {
-            apiGroups: [''],
-            resources: ['secrets'],
-            resourceNames: [secret],
-            verbs: ['get', 'list', 'watch'],
-          },
-        ],
-        to: { name: 'router', namespace: 'openshift-ingress' },
-        namespace: namespaceOf(route),
-      });
+      letRouterRead(route, request.name, secret);
       return { externalCertificate: { name: secret } };
     }
     if (this.certificates.kind !== 'given') return {};
@@ -175,3 +164,27 @@ const OKD_4: readonly Readonly<Record<string, string>>[] = [
 ];
 /** The router of 3.11 uses the network of its nodes, which counts as the namespace `default`. */
 const OKD_3: readonly Readonly<Record<string, string>>[] = [{ name: 'default' }];
+
+/** The router's own account, in the namespace that its operator makes. */
+const ROUTER = { name: 'router', namespace: 'openshift-ingress' };
+
+function letRouterRead(route: Construct, name: string, secret: string): void {
+  grantInNamespace(route, 'Router', {
+    name: `${name}-router`,
+    part: routePart(name),
+    rules: [
+      {
+        apiGroups: [''],
+        resources: ['secrets'],
+        resourceNames: [secret],
+        verbs: ['get', 'list', 'watch'],
+      },
+    ],
+    to: ROUTER,
+    namespace: namespaceOf(route),
+  });
+  for (const child of route.node.children) {
+    if (!ApiObject.isApiObject(child) || child.kind !== 'RoleBinding') continue;
+    hint(child, { external: [`${ROUTER.namespace}/serviceaccount/${ROUTER.name}`] });
+  }
+}

@@ -7,10 +7,11 @@ import type { IConstruct } from 'constructs';
 export const REACH_LABEL = 'beamline/reach';
 
 /** Who may come in by an object, as its label says; undefined for objects that let nobody in. */
-export function reachOf(object: {
-  readonly metadata: { readonly labels?: Readonly<Record<string, unknown>> };
-}): 'public' | 'internal' | undefined {
-  const found = object.metadata.labels?.[REACH_LABEL];
+export function reachOf(object: { readonly metadata: object }): 'public' | 'internal' | undefined {
+  const { metadata } = object;
+  const labels: unknown = 'labels' in metadata ? metadata.labels : undefined;
+  if (typeof labels !== 'object' || labels === null || !(REACH_LABEL in labels)) return undefined;
+  const found: unknown = labels[REACH_LABEL];
   return found === 'public' || found === 'internal' ? found : undefined;
 }
 
