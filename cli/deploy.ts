@@ -18,7 +18,7 @@ export function up(name: string, { json }: JsonOption, context: VerbContext): Pr
       json,
       { environment: name, deployed, counts: Object.fromEntries(counts) },
       deployed
-        ? summaryLine(name, counts, 'done')
+        ? summaryLine(name, counts)
         : `${name}: nothing to do, ${comparison.changes.objects.length} objects are as planned`,
     );
     return 0;

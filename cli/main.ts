@@ -1,5 +1,8 @@
 import { Command, Option } from 'commander';
 
+import { FORGE_LIMITS } from '../review/report/forge-limits';
+import { SEVERITIES } from '../review/risk/risk';
+
 import { check } from './check';
 import { cluster } from './cluster';
 import { doctor } from './doctor';
@@ -8,7 +11,7 @@ import { migrate } from './migrate';
 import { listImages, lockImages, mirrorImages } from './images';
 import { preview, PREVIEW_FORMATS } from './preview';
 import { rehearse } from './rehearse';
-import { render } from './render';
+import { render, RENDER_FORMATS } from './render';
 import { start } from './start';
 import { variables } from './variables';
 import { runVerb } from './run-verb';
@@ -36,6 +39,25 @@ program
   )
   .option('--refresh', 'compare with what is in the cluster instead of what the state remembers')
   .option('--offline', 'do not ask the cluster at all')
+  .option(
+    '--base <ref>',
+    'compare with the same environment at a git ref; needs neither cluster nor state',
+  )
+  .option(
+    '--from-pulumi <file>',
+    "rank the output of 'pulumi preview --json' ('-' for standard input)",
+  )
+  .addOption(
+    new Option(
+      '--fail-on <severity>',
+      'exit code 3 if a change is as bad as that, 0 for anything less',
+    ).choices(SEVERITIES),
+  )
+  .option('--expect <fingerprint>', 'fail unless this is the preview that was approved')
+  .addOption(
+    new Option('--forge <forge>', 'whose limit Markdown keeps').choices(Object.keys(FORGE_LIMITS)),
+  )
+  .option('--out <file>', 'write it to a file')
   .action(runVerb(preview));
 program
   .command('down <environment>')
@@ -50,6 +72,7 @@ program
 program
   .command('render <environment>')
   .description('print the objects of an environment as YAML in apply order, without any secret')
+  .addOption(new Option('--format <format>', 'how to print them').choices(RENDER_FORMATS))
   .option('--out <folder>', 'write one file for each object instead')
   .action(runVerb(render));
 program

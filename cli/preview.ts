@@ -1,25 +1,101 @@
-import { mayHoldData } from '../plan/lifecycle';
-import type { Json } from '../plan/model';
-import { compare, isOfAnotherCluster } from '../deploy/deployment';
-import { countsOf, tried, withLive, type TriedChange } from '../deploy/preview';
-import { changesText, isSecret } from './print-changes';
-import type { VerbContext } from './run-verb';
-import { prepared } from './session';
+import { readFileSync, writeFileSync } from 'node:fs';
 
-export const PREVIEW_FORMATS = ['text', 'json'] as const;
+import { compare, isOfAnotherCluster } from '../deploy/deployment';
+import { tried, withLive } from '../deploy/preview';
+import { mayHoldData } from '../plan/lifecycle';
+import type { ChangeSet } from '../review/change';
+import { FORGE_LIMITS } from '../review/report/forge-limits';
+import { reportHtml } from '../review/report/html';
+import { reportMarkdown } from '../review/report/markdown';
+import { reportOf } from '../review/report/report';
+import type { Report } from '../review/report/schema';
+import { reportText } from '../review/report/text';
+import { atLeast, type Severity } from '../review/risk/risk';
+import { changesOfSides } from '../review/sources/between';
+import { changesOfPulumi } from '../review/sources/pulumi-preview';
+import { sideOfPlan } from '../review/sources/side';
+import { baseOf } from './base';
+import { changeSetOf } from './change-set';
+import type { VerbContext } from './run-verb';
+import { planned, prepared } from './session';
+import { loadEnvironment } from '../environments/load';
+
+export const PREVIEW_FORMATS = ['text', 'json', 'markdown', 'html'] as const;
 
 interface PreviewOptions {
   readonly format: (typeof PREVIEW_FORMATS)[number];
   readonly refresh?: boolean;
   readonly offline?: boolean;
+  readonly base?: string;
+  readonly fromPulumi?: string;
+  readonly failOn?: Severity;
+  readonly expect?: string;
+  readonly forge?: keyof typeof FORGE_LIMITS;
+  readonly out?: string;
 }
 
-/** `beamline preview`: compares the plan with the recorded state and asks the cluster only about what differs. */
+/** `beamline preview`: what a deployment would do, ranked by what it could destroy. */
 export async function preview(
   name: string,
   options: PreviewOptions,
   context: VerbContext,
 ): Promise<number> {
+  const set = await changeSetFor(name, options, context);
+  const report = reportOf(set);
+  const text = await printed(report, set, options);
+  if (options.out === undefined) process.stdout.write(`${text.trimEnd()}\n`);
+  else writeFileSync(options.out, text);
+  if (options.expect !== undefined && options.expect !== report.fingerprint) {
+    throw new Error(
+      `what would be deployed is not what was approved: the preview's fingerprint is ${report.fingerprint}, not ${options.expect}; review it again`,
+    );
+  }
+  return exitCode(report, options);
+}
+
+function changeSetFor(
+  name: string,
+  options: PreviewOptions,
+  context: VerbContext,
+): Promise<ChangeSet> {
+  const given = (['base', 'fromPulumi', 'refresh'] as const).filter(
+    (source) => options[source] !== undefined,
+  );
+  if (given.length > 1 || (options.offline === true && options.refresh === true)) {
+    throw new Error(
+      '--base, --from-pulumi and --refresh (which needs a cluster) each say what to compare with; give one of them',
+    );
+  }
+  if (options.base !== undefined) return againstBase(name, options.base, context);
+  if (options.fromPulumi !== undefined) return fromPulumi(name, options.fromPulumi, context);
+  return againstState(name, options, context);
+}
+
+async function againstBase(name: string, ref: string, context: VerbContext): Promise<ChangeSet> {
+  const { data } = loadEnvironment(name);
+  const [{ plan }, base] = await Promise.all([planned(name, context), baseOf(name, ref, data)]);
+  return changesOfSides({
+    environment: name,
+    comparedWith: `git ref ${ref}`,
+    before: base.side,
+    after: sideOfPlan(plan),
+    moved: plan.moved,
+    notes: base.notes,
+    hidden: new Set(),
+  });
+}
+
+async function fromPulumi(name: string, file: string, context: VerbContext): Promise<ChangeSet> {
+  const { plan } = await planned(name, context);
+  const text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  return changesOfPulumi(text, { environment: name, after: sideOfPlan(plan), hidden: new Set() });
+}
+
+async function againstState(
+  name: string,
+  options: PreviewOptions,
+  context: VerbContext,
+): Promise<ChangeSet> {
   const { environment, plan, engine, cluster } = await prepared(
     name,
     options.offline === true,
@@ -39,44 +115,36 @@ export async function preview(
         : comparison.changes;
     const all =
       cluster === undefined ? objects : await tried(cluster.api, objects, comparison.valueOf);
-    const changes: readonly TriedChange[] = all.filter(({ operation }) => operation !== 'same');
-    const counts = countsOf(all);
-    const text =
-      options.format === 'json'
-        ? JSON.stringify(
-            { environment: name, counts: Object.fromEntries(counts), changes: changes.map(shown) },
-            null,
-            2,
-          )
-        : changesText(name, changes, counts);
-    process.stdout.write(`${text}\n`);
-    if (changes.some(({ refusal }) => refusal !== undefined)) return 1;
-    return changes.length === 0 ? 0 : changes.some(canLoseData) ? 3 : 2;
+    return changeSetOf(plan, comparison, all, []);
   } finally {
     await cluster?.api.close();
   }
 }
 
-function canLoseData({ operation, id, planned: object, recorded }: TriedChange): boolean {
-  if (operation !== 'delete' && operation !== 'replace') return false;
-  return mayHoldData(id) || object?.lifecycle.protect === true || recorded?.protect === true;
+function printed(report: Report, set: ChangeSet, options: PreviewOptions): Promise<string> {
+  switch (options.format) {
+    case 'text':
+      return Promise.resolve(reportText(report));
+    case 'json':
+      return Promise.resolve(`${JSON.stringify(report, null, 2)}\n`);
+    case 'markdown':
+      return reportMarkdown(report, FORGE_LIMITS[options.forge ?? 'github']);
+    case 'html':
+      return reportHtml(report, set);
+  }
 }
 
-function shown(change: TriedChange): { [field: string]: Json } {
-  const mask = (secret: boolean, value: Json | undefined): Json =>
-    secret && value !== undefined ? '[secret]' : (value ?? null);
-  return {
-    id: change.id,
-    operation: change.operation,
-    fields: change.fields.map((field) => {
-      const secret = isSecret(change, field);
-      return {
-        path: field.path,
-        kind: field.kind,
-        before: mask(secret, field.before),
-        after: mask(secret, field.after),
-      };
-    }),
-    ...(change.refusal === undefined ? {} : { refusal: change.refusal }),
-  };
+/** 0 none, 2 changes, 3 changes that can lose data, 1 error; with `--fail-on`, 3 for what is as bad and 0 for the rest. */
+function exitCode(report: Report, { failOn }: PreviewOptions): number {
+  if (report.changes.some(({ refusal }) => refusal !== undefined)) return 1;
+  if (failOn !== undefined) {
+    return report.changes.some(({ severity }) => atLeast(severity, failOn)) ? 3 : 0;
+  }
+  if (report.changes.length === 0) return 0;
+  return report.changes.some(canLoseData) ? 3 : 2;
+}
+
+function canLoseData({ operation, id, severity }: Report['changes'][number]): boolean {
+  if (severity === 'critical') return true;
+  return (operation === 'delete' || operation === 'replace') && mayHoldData(id);
 }

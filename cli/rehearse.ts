@@ -47,7 +47,7 @@ export async function rehearse(
       process.stdout.write(
         json === true
           ? `${JSON.stringify(result)}\n`
-          : `${summaryLine(name, counts, 'done')}; all ready, rehearsed on ${version}\n`,
+          : `${summaryLine(name, counts)}; all ready, rehearsed on ${version}\n`,
       );
       return 0;
     });

@@ -6,15 +6,19 @@ import { objectsOf } from '../plan/model';
 import type { VerbContext } from './run-verb';
 import { planned } from './session';
 
-/** `beamline render`: the plan as YAML in apply order. */
+export const RENDER_FORMATS = ['yaml', 'json'] as const;
+
+/** `beamline render`: the plan in apply order, as YAML or, with what the plan knows beside the manifests, as JSON. */
 export async function render(
   name: string,
-  { out }: { readonly out?: string; readonly json?: boolean },
+  { out, format }: { readonly out?: string; readonly format?: (typeof RENDER_FORMATS)[number] },
   context: VerbContext,
 ): Promise<number> {
   const { plan } = await planned(name, context);
   if (out === undefined) {
-    process.stdout.write(renderPlan(plan));
+    const text =
+      format === 'json' ? `${JSON.stringify(objectsOf(plan), null, 2)}\n` : renderPlan(plan);
+    process.stdout.write(text);
     return 0;
   }
   mkdirSync(out, { recursive: true });

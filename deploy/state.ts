@@ -22,6 +22,12 @@ export interface RecordedState {
   readonly resources: ReadonlyMap<string, RecordedResource>;
   /** Operations that were under way when a run ended without finishing. */
   readonly pending: readonly string[];
+  /**
+   * Every text that the state marks as secret, for reports to hide.
+   *
+   * @default - none are known
+   */
+  readonly secrets?: ReadonlySet<string>;
 }
 
 const json: z.ZodType<JsonObject> = z.custom<JsonObject>(isObject, 'must be an object');
@@ -60,17 +66,22 @@ export function parseState(text: string): RecordedState {
     );
   }
   const resources = new Map<string, RecordedResource>();
+  const secrets = new Set<string>();
   for (const resource of state.data.deployment?.resources ?? []) {
     // A resource marked for deletion stands beside the one that replaced it, under the same URN.
     if (resource.delete) continue;
     resources.set(resource.urn, {
       ...resource,
-      inputs: revealed(resource.inputs),
-      outputs: revealed(resource.outputs),
+      inputs: revealed(resource.inputs, secrets),
+      outputs: revealed(resource.outputs, secrets),
     });
   }
   const pending = state.data.deployment?.pending_operations ?? [];
-  return { resources, pending: pending.map(({ type, resource }) => `${type} ${resource.urn}`) };
+  return {
+    resources,
+    pending: pending.map(({ type, resource }) => `${type} ${resource.urn}`),
+    secrets,
+  };
 }
 
 /** The recorded provider of an environment, if it was ever deployed. */
@@ -78,18 +89,29 @@ export function recordedProvider(state: RecordedState): RecordedResource | undef
   return [...state.resources.values()].find(({ type }) => type === PROVIDER_TYPE);
 }
 
-function revealed(object: JsonObject): JsonObject {
+/** A value with its secrets in clear, which are noted in `secrets`. */
+function revealed(object: JsonObject, secrets: Set<string>): JsonObject {
   return Object.fromEntries(
-    Object.entries(object).map(([field, value]) => [fieldName(field), reveal(value)]),
+    Object.entries(object).map(([field, value]) => [fieldName(field), reveal(value, secrets)]),
   );
 }
 
-function reveal(value: Json | undefined): Json | undefined {
-  if (isList(value)) return value.map((inner) => reveal(inner) ?? null);
+function reveal(value: Json | undefined, secrets: Set<string>): Json | undefined {
+  if (isList(value)) return value.map((inner) => reveal(inner, secrets) ?? null);
   if (!isObject(value)) return value;
   const { plaintext } = value;
-  if (SIGNATURE in value && typeof plaintext === 'string') return reveal(parseJson(plaintext));
-  return revealed(value);
+  if (SIGNATURE in value && typeof plaintext === 'string') {
+    const secret = parseJson(plaintext);
+    note(secret, secrets);
+    return reveal(secret, secrets);
+  }
+  return revealed(value, secrets);
+}
+
+function note(value: Json | undefined, secrets: Set<string>): void {
+  if (typeof value === 'string') secrets.add(value);
+  else if (isList(value)) for (const inner of value) note(inner, secrets);
+  else if (isObject(value)) for (const inner of Object.values(value)) note(inner, secrets);
 }
 
 /** The provider records `x-kubernetes-*` fields of definitions with underscores, for the sake of its typed SDKs. */

@@ -71,18 +71,13 @@ export function changeSet(sides: Sides, verdicts: readonly Verdict[]): ChangeSet
 function verdictOn(was: ReviewedObject, now: ReviewedObject): Verdict[] {
   const ignored = now.lifecycle.ignoreChanges.map(pathSegments);
   const fields = changesBetween(normalForm(was.manifest), normalForm(now.manifest)).filter(
-    ({ path }) =>
-      !ignored.some((pattern) => covers(pattern, path)) &&
-      // A rename that was announced is no new object.
-      !(was.id !== now.id && path[0] === 'metadata' && RENAMES.has(path[1] ?? '')),
+    ({ path }) => !ignored.some((pattern) => covers(pattern, path)),
   );
   const all = [...fields, ...lifecycleFields(was, now)];
   if (all.length === 0) return [];
   const replaced = fields.some(({ path }) => forcesNew(now, path));
   return [{ id: now.id, operation: replaced ? 'replace' : 'update', fields: all }];
 }
-
-const RENAMES = new Set(['name', 'namespace']);
 
 /** The path under which a change of protection is shown: it is no field of the object. */
 export const LIFECYCLE = '(lifecycle)';

@@ -6,7 +6,11 @@ export function sideOfPlan(plan: Plan): Side {
   return new Map(
     objectsOf(plan).map((object) => {
       const { id, group, manifest, lifecycle, path, dependsOn } = object;
-      const reviewed: ReviewedObject = { id, group, manifest, lifecycle, path, dependsOn };
+      const [source] = object.source;
+      const reviewed: ReviewedObject = {
+        ...{ id, group, manifest, lifecycle, path, dependsOn },
+        ...(source === undefined ? {} : { source }),
+      };
       return [id, reviewed];
     }),
   );

@@ -76,7 +76,11 @@ test.each([
   ['missing', undefined],
   ['empty', {}],
 ])('a state without resources is empty (%s)', (_what, deployment) => {
-  expect(parseState(exported(deployment))).toEqual({ resources: new Map(), pending: [] });
+  expect(parseState(exported(deployment))).toEqual({
+    resources: new Map(),
+    pending: [],
+    secrets: new Set(),
+  });
 });
 
 test('the provider of an environment is found by its type', () => {

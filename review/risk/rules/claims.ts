@@ -38,7 +38,7 @@ function claimGone(change: Change, { before }: Context): Risk {
       severity: 'high',
       why: `claim '${name}'${used} is deleted${anew}; its volume is retained, released and bound to nothing`,
       lost: `access to the data (${size}) until an administrator binds the volume again`,
-      instead: "keep the claim, or list it under 'moved' if it was renamed",
+      instead: 'keep the claim under its name: Kubernetes renames nothing',
     };
   }
   return {

@@ -151,6 +151,13 @@ function guards(change: Change): Risk[] {
   ];
 }
 
+function guardsIn(middlewares: readonly string[]): number {
+  const guards = middlewares.filter((name) =>
+    /auth|login|allow|internal|oidc|limit|deny/i.test(name),
+  );
+  return guards.length === 0 ? middlewares.length / 100 : guards.length;
+}
+
 /** Whether a list of networks or middlewares lets in more than before: everything, or fewer stations to pass. */
 function isWider(was: Json | undefined, will: Json): boolean {
   const [before, after] = [was, will].map((list) =>
@@ -160,7 +167,7 @@ function isWider(was: Json | undefined, will: Json): boolean {
   );
   if (before === undefined || after === undefined) return false;
   if (after.some((network) => /^(0\.0\.0\.0|::)\/0$/.test(network))) return true;
-  return spelled(will).includes('@') && before.some((middleware) => !after.includes(middleware));
+  return spelled(will).includes('@') && guardsIn(after) < guardsIn(before);
 }
 
 function encryption(change: Change): Risk[] {

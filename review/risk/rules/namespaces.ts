@@ -34,7 +34,7 @@ function deleted(change: Change, { before }: Context): Risk {
         ? `${listed(content.map(called))}, and whatever claims users made there`
         : `the claims ${listed(claims)}, with their volumes unless those are retained, and every Secret`,
     instead:
-      "keep the namespace; to rename it, list it under 'moved' or copy the data to a new one first",
+      'keep the namespace; to rename it, copy the data to a new one first: Kubernetes renames nothing',
   };
 }
 

@@ -87,8 +87,7 @@ function left({ operation, id }: Change): Risk[] {
       severity: mayHoldData(id) ? 'medium' : 'low',
       why: 'it leaves the plan and stays in the cluster: nobody manages it from now on',
       lost: 'nothing',
-      instead:
-        "if it was renamed, list it under 'moved'; if it is not needed, delete it by hand after a look",
+      instead: 'if it is not needed, delete it by hand after a look',
     },
   ];
 }
