@@ -4,7 +4,10 @@
  */
 export type SecretValue =
   /** The encrypted Pulumi setting `beamline:<key>` of the environment. */
-  { readonly from: 'config'; readonly key: string } | GeneratedSecret | HashedSecret;
+  | { readonly from: 'config'; readonly key: string }
+  | GeneratedSecret
+  | HashedSecret
+  | EncodedSecret;
 
 /**
  * Made once by Beamline, kept in the encrypted state, the same at every deployment.
