@@ -1,3 +1,4 @@
+import { ALL_FAULTS, CLIENT_ERRORS, PAUSE, SUDDEN, WRONG_BYTES } from './cvmfs-words';
 import { DEED } from './fleet-run';
 import type { Part } from './options';
 import { figureOf, type Results, type Verdict } from './results';
@@ -47,7 +48,32 @@ export function verdictsOn(results: Results): Verdict[] {
     ]),
     below('start', 'first npm start, under 60 s', 60, ours('start', 'npm start, first')),
     below('start', 'second npm start, under 20 s', 20, ours('start', 'npm start, again')),
+    ...cvmfsVerdicts(results),
   ].filter(({ part }) => results.figures.some((figure) => figure.part === part));
+}
+
+/** A failover is felt for less than three seconds by those who read, and by nobody as more than that. */
+function cvmfsVerdicts(results: Results): Verdict[] {
+  const milliseconds = (fault: string): number | undefined =>
+    figureOf(results, 'cvmfs', PAUSE.p95, fault);
+  return [
+    ...SUDDEN.map((fault) => {
+      const found = milliseconds(fault);
+      const seconds = found === undefined ? undefined : found / 1000;
+      return below('cvmfs', `${fault}: p95 of the pause under 3 s`, 3, seconds);
+    }),
+    ...[WRONG_BYTES, CLIENT_ERRORS].map((what) => {
+      const found = figureOf(results, 'cvmfs', what, ALL_FAULTS);
+      return found === undefined
+        ? missing('cvmfs', `${what}: none`)
+        : {
+            part: 'cvmfs' as const,
+            goal: `${what}: none`,
+            found: String(found),
+            holds: found === 0,
+          };
+    }),
+  ];
 }
 
 type Pair = readonly [number | undefined, number | undefined];

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 
 import { PER_NAMESPACE } from './fleet';
 
-export const PARTS = ['plan', 'preview', 'up', 'memory', 'start'] as const;
+export const PARTS = ['plan', 'preview', 'up', 'memory', 'start', 'cvmfs'] as const;
 export type Part = (typeof PARTS)[number];
 
 export const TOOLS = ['kubectl', 'kapp', 'pulumi', 'beamline'] as const;
@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly tools: readonly ToolUnderTest[];
   /** How many objects the fleet has. */
   readonly objects: number;
+  /** How often each kind of failure of the CVMFS tier is tried. */
+  readonly trials: number;
 }
 
 /** Reads the command line. Ends the process with a word on what is allowed when it is wrong. */
@@ -23,6 +25,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     .option('--only <parts>', `which parts: ${PARTS.join(',')}`, oneOf(PARTS), [...PARTS])
     .option('--tools <tools>', `which tools: ${TOOLS.join(',')}`, oneOf(TOOLS), [...TOOLS])
     .option('--objects <count>', 'size of the fleet', wholeFleets, 1000)
+    .option('--trials <count>', 'failures of each kind of the CVMFS tier', atLeastOne, 30)
     .parse(argv)
     .opts<BenchOptions>();
 }
@@ -42,4 +45,11 @@ function wholeFleets(text: string): number {
   if (!Number.isInteger(objects / PER_NAMESPACE) || objects <= 0)
     throw new InvalidArgumentError(`'${text}' must be a multiple of ${PER_NAMESPACE}`);
   return objects;
+}
+
+function atLeastOne(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1)
+    throw new InvalidArgumentError(`'${text}' must be a whole number from 1`);
+  return count;
 }

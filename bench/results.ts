@@ -10,7 +10,7 @@ export interface Figure {
   /** Who did it. */
   readonly tool: string;
   readonly value: number;
-  readonly unit: 's' | 'ms' | 'MB';
+  readonly unit: 's' | 'ms' | 'MB' | 'MB/s' | 'per s' | 'times' | 'in all';
   /**
    * CPU seconds of its processes.
    *
@@ -52,7 +52,7 @@ export function figureOf(
 /** The figures as a table, one line for each thing done. */
 export function figuresTable({ figures }: Results): string {
   const table = new Table({
-    head: ['part', 'what', 'tool', 'took', 'cpu', 'load'],
+    head: ['part', 'what', 'tool', 'found', 'cpu', 'load'],
     colAligns: ['left', 'left', 'left', 'right', 'right', 'right'],
     style: { head: [], border: [], compact: true },
   });
@@ -76,5 +76,6 @@ export function verdictsTable(verdicts: readonly Verdict[]): string {
 }
 
 function shown(value: number, unit: Figure['unit']): string {
-  return `${value.toFixed(value < 100 && unit !== 'MB' ? 1 : 0)} ${unit}`;
+  const digits = unit === 'in all' || unit === 'MB' || value >= 100 ? 0 : unit === 'times' ? 2 : 1;
+  return `${value.toFixed(digits)} ${unit}`;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
@@ -10,7 +10,7 @@ import { goEnvironment, whyNoGo } from '../../upstream/go';
 import { withLock } from '../../upstream/lock';
 import type { Part } from './part';
 
-/** A Go program built from the modules that `tests/parts/go/<name>/go.mod` pins and `go.sum` verifies. */
+/** A Go program built from `tests/parts/go/<name>/` and the modules that its `go.mod` pins and `go.sum` verifies. */
 export interface GoProgram {
   readonly name: string;
   /** The main package: `example.org/tool/cmd/tool`. */
@@ -25,7 +25,9 @@ export function goProgram(program: GoProgram): Part {
   return {
     title: `${program.name}, built from Go modules`,
     ensure: async (report) => {
-      const sums = ['go.mod', 'go.sum'].map((file) => readFileSync(join(recipe, file)));
+      const sums = readdirSync(recipe)
+        .sort()
+        .map((file) => readFileSync(join(recipe, file)));
       const digest = createHash('sha256').update(Buffer.concat(sums)).digest('hex').slice(0, 12);
       const path = join(cacheHome(), 'parts', `go-${program.name}-${digest}`);
       const binary = join(path, program.name);

@@ -28,6 +28,7 @@ export const PARTS = {
   }),
   slapd: debianPackages(['slapd', 'ldap-utils'], '/usr/sbin/slapd'),
   kerberos: debianPackages(['krb5-kdc', 'krb5-user'], '/usr/sbin/krb5kdc'),
+  'scc-admission': goProgram({ name: 'scc-admission', package: '.', minutes: 8 }),
   'oc-groups': goProgram({ name: 'oc-groups', package: '.', minutes: 3 }),
   dex: goModuleProgram({
     name: 'dex',

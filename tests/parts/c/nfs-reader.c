@@ -10,6 +10,8 @@
  *   once    as `handle`, one pass
  *   stat    LOOKUP and GETATTR of every path, one pass
  *
+ * Where HOST is `-`, EXPORT is a directory of this machine, and `once` and `stat` do the same to it without NFS.
+ *
  * The connection is libnfs's, with its endless reconnecting. Handles are kept for the whole run, as a kernel keeps them
  * for files that are in use. What a kernel mends by itself (RFC 7530, 9.6: a server that does not know the client or the
  * open) is mended and counted; whatever else goes wrong is what a program would see, and counts as an error. Each line
@@ -536,6 +538,44 @@ static void stat_all(struct file *files, size_t count, int depth)
 	}
 }
 
+/* The same work on a local directory, to compare with. */
+static void read_local(struct file *file, int statting)
+{
+	static char buffer[CHUNK];
+	char path[8192];
+	struct stat st;
+	ssize_t got;
+	off_t offset = 0;
+	double begun = now_ms(CLOCK_MONOTONIC);
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", export_path, file->path);
+	if (statting) {
+		if (lstat(path, &st) != 0)
+			error_line(file, "lstat", errno);
+		record(begun);
+		files_read++;
+		return;
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		error_line(file, "open", errno);
+	while (fd >= 0 && (size_t)offset < file->size) {
+		begun = now_ms(CLOCK_MONOTONIC);
+		got = pread(fd, buffer, sizeof(buffer), offset);
+		record(begun);
+		if (got <= 0 || memcmp(buffer, file->content + offset, got) != 0) {
+			error_line(file, "read", errno);
+			break;
+		}
+		offset += got;
+		bytes_read += got;
+	}
+	if (fd >= 0)
+		close(fd);
+	files_read++;
+}
+
 static struct file *load(const char *list, size_t *count, int content)
 {
 	struct file *files = NULL;
@@ -587,7 +627,7 @@ int main(int count, char **arguments)
 	struct sigaction action = { .sa_handler = on_signal };
 	const char *mode = count > 6 ? arguments[6] : "";
 	int depth = count > 7 ? atoi(arguments[7]) : 1, passes;
-	int statting = strcmp(mode, "stat") == 0, opening = strcmp(mode, "open") == 0, once = strcmp(mode, "once") == 0;
+	int local, statting = strcmp(mode, "stat") == 0, opening = strcmp(mode, "open") == 0, once = strcmp(mode, "once") == 0;
 	struct file *files;
 	size_t total, i;
 	double begun;
@@ -607,8 +647,10 @@ int main(int count, char **arguments)
 	export_path = arguments[3];
 	source = arguments[4];
 	files = load(arguments[5], &total, !statting);
-	connect_anew();
-	for (i = 0; i < total && !statting; i++)
+	local = strcmp(host, "-") == 0;
+	if (!local)
+		connect_anew();
+	for (i = 0; i < total && !statting && !local; i++)
 		find(&files[i], 1);
 	if (opening)
 		introduce();
@@ -618,9 +660,12 @@ int main(int count, char **arguments)
 	fflush(stdout);
 	begun = last_bytes = now_ms(CLOCK_MONOTONIC);
 	keep_times = once || statting;
-	if (statting)
+	if (local)
+		for (i = 0; i < total; i++)
+			read_local(&files[i], statting);
+	else if (statting)
 		stat_all(files, total, depth);
-	for (passes = 0; !statting && !ending && !(once && passes > 0); passes++)
+	for (passes = 0; !statting && !local && !ending && !(once && passes > 0); passes++)
 		for (i = 0; i < total && !ending; i++) {
 			/* Asked for while a file is being read, it is answered after the next one. */
 			int answer = lap_wanted;

@@ -57,6 +57,12 @@ export interface Reading {
   /** File with the paths to read. */
   readonly list: string;
   /**
+   * What is read: a directory of this machine where the address is `-`.
+   *
+   * @default - the mount of the repository
+   */
+  readonly directory?: string;
+  /**
    * Calls under way at a time.
    *
    * @default 2
@@ -72,11 +78,11 @@ export class Reader {
   readonly #ready: Promise<number>;
   readonly #end: Promise<Account>;
 
-  constructor({ settings, address, mode, tree, list, depth = 2 }: Reading) {
+  constructor({ settings, address, mode, tree, list, directory, depth = 2 }: Reading) {
     const { ports, parts, mount } = settings;
     this.#process = spawn(
       parts.reader,
-      [address, String(ports.nfs), mount, tree, list, mode, String(depth)],
+      [address, String(ports.nfs), directory ?? mount, tree, list, mode, String(depth)],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const { promise: ready, resolve: isReady } = deferred<number>();

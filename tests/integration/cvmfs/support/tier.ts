@@ -59,6 +59,12 @@ export interface ReadOptions {
    * @default - all files
    */
   readonly list?: string;
+  /**
+   * Directory of this machine to read instead, with the address `-`.
+   *
+   * @default - the mount of the repository
+   */
+  readonly directory?: string;
 }
 
 /** Some export servers, a balancer before them, and whoever reads: all on loopback addresses of their own. */
@@ -120,6 +126,7 @@ export class Tier {
       tree: this.tree,
       list: options.list ?? this.list,
       ...(options.depth === undefined ? {} : { depth: options.depth }),
+      ...(options.directory === undefined ? {} : { directory: options.directory }),
     });
     this.#readers.push(reader);
     await reader.ready();
