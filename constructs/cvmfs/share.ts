@@ -42,12 +42,15 @@ export class CvmfsShare extends Construct implements IFileShare {
   public readonly ready: IDependable = this;
   /** Where programs expect the files: `/cvmfs/<repository>`. */
   public readonly mountPath: string;
+  /** Address of the tier. */
+  public readonly server: string;
 
   constructor(scope: Construct, id: string, props: CvmfsShareProps) {
     super(scope, id);
     const namespace = namespaceOf(this);
     this.claimName = props.claimName ?? `cvmfs-${props.repository.replaceAll('.', '-')}`;
     this.mountPath = mountOf({ name: props.repository });
+    this.server = props.tier.address;
     rejectInvalid(this, problemsIn(this.claimName, namespace, props));
 
     const { tier } = props;

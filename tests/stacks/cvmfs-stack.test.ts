@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { IStorageClass } from '../../constructs/contracts';
 import { exceptionsOf } from '../../constructs/kit/exceptions';
 import { Target } from '../../constructs/targets';
+import { CvmfsCsiStack } from '../../stacks/cvmfs-csi-stack';
 import { CvmfsSite } from '../../stacks/cvmfs-site';
 import { StorageStack } from '../../stacks/storage-stack';
 import { TenantStack } from '../../stacks/tenant-stack';
@@ -125,3 +126,25 @@ test.each(targets)(
     );
   },
 );
+
+test('the driver stands in a namespace of privileged pods, and hands out its class', () => {
+  const app = appFor('okd 4.21');
+  const stack = new CvmfsCsiStack(app, 'Csi', {
+    repositories: {
+      repositories: [
+        {
+          name: 'cms.cern.ch',
+          keys: { from: 'image', directory: '/etc/cvmfs/keys/cern.ch' },
+          servers: ['http://s1.example.org/cvmfs/@fqrn@'],
+        },
+      ],
+      httpProxy: 'http://squid.example.org:3128',
+      quotaMiB: 20_000,
+    },
+    driver: { consent: 'jobs need the speed of a client on their node' },
+  });
+  expect(stack.storage.className).toBe('cvmfs');
+  expect(new Synthesized(app).one('Namespace')).toMatchObject({
+    metadata: { name: 'cvmfs-csi', labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } },
+  });
+});
