@@ -52,7 +52,9 @@ export async function runTask(
     patience,
   );
   const said = await lastWords(cluster, namespace, ended);
-  if (conditionOf(ended) === 'Complete') return said.report;
+  // Whoever says that it is done without having said what it found, has not done it.
+  if (conditionOf(ended) === 'Complete' && said.report['source.files'] !== undefined)
+    return said.report;
   throw new TaskFailed(props.task, said.exitCode, explained(props, said));
 }
 
@@ -132,7 +134,9 @@ function explained(
     .filter(([name]) => name === 'changed' || name === 'difference')
     .map(([, value]) => `\n  - ${value}`)
     .join('');
-  const what = report['problem'] ?? `it ended with exit code ${exitCode ?? 'unknown'}`;
+  const what =
+    report['problem'] ??
+    (exitCode === 0 ? 'it left no report' : `it ended with exit code ${exitCode ?? 'unknown'}`);
   const more = report['error'] === undefined ? '' : ` (${report['error'].trim()})`;
   const subject = `claim '${source}'`;
   switch (exitCode) {

@@ -38,7 +38,7 @@ export class CopyJob extends Construct {
     job(this, 'Job', {
       name,
       part: COPY_PART,
-      backoffLimit: 2,
+      backoffLimit: 0, // what is worth another attempt, the migration decides
       deadlineSeconds: A_MONTH_SECONDS,
       serviceAccount: COPY_ACCOUNT,
       restart: 'Never',

@@ -33,6 +33,7 @@ say() { printf '%s\\n' "$1" >> "$REPORT"; }
 fail() { say "problem=$2"; exit "$1"; }
 case "$(rsync --version)" in *'no ACLs'* | *'no xattrs'*) fail ${EXIT.unable} 'its rsync lacks ACLs or extended attributes' ;; esac
 ME=$(id -u)
+{ [ -r "$SOURCE" ] && [ -x "$SOURCE" ]; } || fail ${EXIT.forbidden} "user $ME cannot read the volume"
 PRUNE= KEEP=
 if [ ! -d "$SOURCE/lost+found" ] || { [ "$ME" != 0 ] && [ ! -r "$SOURCE/lost+found" ]; }; then
   PRUNE='-path ./lost+found -prune -o' KEEP='--exclude=/lost+found'
