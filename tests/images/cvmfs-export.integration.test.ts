@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { execa } from 'execa';
+
+import { goEnvironment } from '../../upstream/go';
+import { dataOf, tierOn } from '../constructs/cvmfs/support/tier';
+import { describeWith } from '../parts/need';
+import { Synthesized } from '../support/synth';
+
+const IMAGE = resolve(__dirname, '../../images/cvmfs-export');
+
+describeWith(['cvmfs-export'], 'the supervisor of the export server', (pathOf) => {
+  const env = goEnvironment();
+
+  test('is formatted, vetted, and passes its own tests', async () => {
+    const unformatted = await execa('gofmt', ['-l', '.'], { cwd: IMAGE });
+    expect(unformatted.stdout).toBe('');
+    await execa('go', ['vet', './...'], { cwd: IMAGE, env });
+    const { stdout } = await execa('go', ['test', './...'], { cwd: IMAGE, env });
+    expect(stdout).toMatch(/^ok\s/m);
+  }, 600_000);
+
+  test.each(['ganesha', 'kernel'] as const)(
+    'takes what the construct renders for %s',
+    async (server) => {
+      const { chart } = tierOn('okd 4.21', { server });
+      const text = dataOf(new Synthesized(chart), 'cvmfs-nfs')['export.json'] ?? '';
+      expect(await checked(text)).toEqual({ exitCode: 0, stderr: '' });
+      const broken = text.replace('"nfsPort": 2049', '"nfsPort": 0');
+      expect(await checked(broken)).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining("'nfsPort' is 0"),
+      });
+    },
+  );
+
+  test('says how it is used', async () => {
+    const { exitCode, stderr } = await checked('{}', 'unknown');
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/'repositories' is empty/);
+  });
+
+  async function checked(
+    text: string,
+    verb = 'check-config',
+  ): Promise<{ exitCode: number; stderr: string }> {
+    const folder = mkdtempSync(join(tmpdir(), 'beamline-export-'));
+    try {
+      const file = join(folder, 'export.json');
+      writeFileSync(file, text);
+      const { exitCode, stderr } = await execa(pathOf('cvmfs-export'), [verb], {
+        env: { BEAMLINE_EXPORT_CONFIG: file },
+        reject: false,
+      });
+      return { exitCode, stderr };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+});

@@ -1,0 +1,134 @@
+import { LIMIT_MS, scenario } from '../support/scenario';
+import { Site, succeeded } from '../support/site';
+
+const TIER = 'cvmfs-story';
+const READERS = 'cvmfs-story-readers';
+
+/** Who asks, as the API server is told: by user and groups, or as an account with its token. */
+const PEOPLE: Readonly<Record<string, readonly string[]>> = {
+  'an admin of the tenant': [
+    '--as=bob',
+    '--as-group=story-admins',
+    '--as-group=system:authenticated',
+  ],
+  'an editor of the tenant': ['--as=story-alice', '--as-group=system:authenticated'],
+  'a viewer of the tenant': [
+    '--as=carol',
+    '--as-group=story-viewers',
+    '--as-group=system:authenticated',
+  ],
+};
+/** What nobody but a cluster admin may do where the servers are, and with volumes of the cluster. */
+const FORBIDDEN = [
+  'list pods',
+  'get pods',
+  'get pods/log',
+  'create pods',
+  'create pods/exec',
+  'create pods/attach',
+  'create pods/portforward',
+  'update pods/ephemeralcontainers',
+  'list secrets',
+  'get secrets',
+  'list configmaps',
+  'create persistentvolumeclaims',
+  'patch statefulsets.apps',
+  'create serviceaccounts/token',
+  'create rolebindings.rbac.authorization.k8s.io',
+];
+
+describe('a tier of CVMFS on an API server', () => {
+  let site: Site;
+  beforeAll(() => {
+    site = new Site('cvmfs-tier', 'cvmfs-tier');
+  });
+  afterAll(() => site.clear(), LIMIT_MS);
+  const story = (sentence: string, steps: () => Promise<void>): void =>
+    scenario(() => site, sentence, steps);
+  const may = async (who: readonly string[], what: string, namespace: string): Promise<string> =>
+    site
+      .kubectl(['auth', 'can-i', ...what.split(' '), '-n', namespace, ...who])
+      .catch((error: unknown) =>
+        error instanceof Error && 'stdout' in error ? String(error.stdout) : 'failed',
+      );
+
+  story('rolls out behind its pinned address, on nodes of their own', async () => {
+    succeeded(await site.beamline(['up', 'cvmfs-tier']));
+    expect(await site.live('service', 'cvmfs-nfs', '{.spec.clusterIP}', TIER)).toBe('172.30.0.49');
+    expect(await site.live('statefulset', 'cvmfs-nfs', '{.status.readyReplicas}', TIER)).toBe('2');
+    const nodes = await site.kubectl([
+      'get',
+      'pods',
+      '-n',
+      TIER,
+      '-o',
+      'jsonpath={.items[*].spec.nodeName}',
+    ]);
+    expect(new Set(nodes.split(' ')).size).toBe(2);
+    expect(
+      await site.live('persistentvolumeclaim', 'cvmfs-nfs-maps', '{.status.phase}', TIER),
+    ).toBe('Bound');
+  });
+
+  story('has autoscalers that find what they scale', async () => {
+    for (const [name, namespace] of [
+      ['cvmfs-nfs', TIER],
+      ['cvmfs-proxy', 'cvmfs-story-proxy'],
+    ] as const) {
+      const path = '{.status.conditions[?(@.type=="AbleToScale")].status}';
+      expect(await site.live('horizontalpodautoscaler', name, path, namespace)).toBe('True');
+    }
+  });
+
+  story('is planned as it is there, replicas of the autoscaler included', async () => {
+    await site.kubectl(['scale', 'statefulset', 'cvmfs-nfs', '--replicas=3', '-n', TIER]);
+    expect(await site.beamline(['preview', 'cvmfs-tier', '--refresh'])).toMatchObject({
+      exitCode: 0,
+    });
+    expect(await site.live('statefulset', 'cvmfs-nfs', '{.spec.replicas}', TIER)).toBe('3');
+  });
+
+  story('binds the share to the claim of its readers', async () => {
+    expect(
+      await site.live('persistentvolumeclaim', 'cvmfs-sw-example-org', '{.status.phase}', READERS),
+    ).toBe('Bound');
+  });
+
+  story('lets nobody of a tenant see, enter or use what is in its namespace', async () => {
+    const allowed: string[] = [];
+    for (const [who, flags] of Object.entries(PEOPLE)) {
+      expect(await may(flags, 'list pods', READERS)).toContain('yes');
+      for (const what of FORBIDDEN) {
+        if (!(await may(flags, what, TIER)).startsWith('no')) allowed.push(`${who} may ${what}`);
+      }
+      if (!(await may(flags, 'create persistentvolumes', READERS)).startsWith('no')) {
+        allowed.push(`${who} may create persistentvolumes`);
+      }
+    }
+    expect(allowed).toEqual([]);
+  });
+
+  story('lets no account of a tenant in by its token', async () => {
+    const token = (await site.kubectl(['create', 'token', 'default', '-n', READERS])).trim();
+    const asAccount = ['--token', token];
+    for (const what of ['list pods', 'create pods/exec', 'get secrets']) {
+      expect(await may(asAccount, what, TIER)).toMatch(/^no/);
+    }
+  });
+
+  story('refuses a pod of a tenant that would mount the tier by itself', async () => {
+    const pod = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'thief', namespace: READERS },
+      spec: {
+        containers: [{ name: 'thief', image: 'registry.example.org/thief:1.0' }],
+        volumes: [{ name: 'cvmfs', nfs: { server: '172.30.0.49', path: '/cvmfs' } }],
+      },
+    });
+    const editor = PEOPLE['an editor of the tenant'] ?? [];
+    await expect(site.kubectl(['create', '-f', '-', ...editor], pod)).rejects.toThrow(
+      /violates PodSecurity "restricted.*restricted volume types/s,
+    );
+  });
+});
