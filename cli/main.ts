@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { FORGE_LIMITS } from '../review/report/forge-limits';
 import { SEVERITIES } from '../review/risk/risk';
 
+import { admit, admitLines } from './admit';
 import { check } from './check';
 import { cluster } from './cluster';
 import { doctor } from './doctor';
@@ -75,6 +76,16 @@ program
   .addOption(new Option('--format <format>', 'how to print them').choices(RENDER_FORMATS))
   .option('--out <folder>', 'write one file for each object instead')
   .action(runVerb(render));
+program
+  .command('admit [environment]')
+  .description(
+    'say what SCC, or Pod Security level, every pod gets; without an environment: answer questions on standard input, JSON Lines',
+  )
+  .option('--upgraded', 'the cluster began before OKD 4.11: everybody may still use restricted')
+  .addOption(json)
+  .action((environment: string | undefined, options: { json?: boolean; upgraded?: boolean }) =>
+    environment === undefined ? runVerb(admitLines)('', {}) : runVerb(admit)(environment, options),
+  );
 program
   .command('check <environment>')
   .description('judge an environment without a cluster; exit code 1 when it has errors')

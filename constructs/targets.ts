@@ -44,8 +44,11 @@ export class Target {
     public readonly flavour: Flavour,
     /** Minor version of Kubernetes 1 that the cluster runs, also inside OKD. */
     public readonly kubernetesMinor: number,
-    /** Minor version of OKD 4, 0 for OKD 3.11, negative for plain Kubernetes. */
-    private readonly okdMinor: number,
+    /**
+     * Minor version of OKD 4, 0 for OKD 3.11, negative for plain Kubernetes. For tables of what a release brings (`targets/sccs/`); a
+     * construct asks `has`.
+     */
+    public readonly okdMinor: number,
   ) {}
 
   /** Whether clusters of this target have the capability. */

@@ -1,4 +1,5 @@
 import { objectsOf, type Plan } from '../../plan/model';
+import { admissionOf } from '../admission/plan/admission-of';
 import { byWeight, findingAbout, type CheckFinding } from './finding';
 import { api } from './rules/api';
 import { conflicts } from './rules/conflicts';
@@ -17,6 +18,7 @@ export function findingsOf(plan: Plan, schemas: Schemas): CheckFinding[] {
     ...rights(plan),
     ...quota(plan),
     ...conflicts(plan),
+    ...admissionOf(plan).findings,
     ...declared(plan),
     ...departures(plan),
   ].sort(byWeight);

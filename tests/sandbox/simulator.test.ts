@@ -2,7 +2,6 @@ import { READY_KINDS } from '../../sandbox/simulator/ready-kinds';
 import { freeAddress } from '../../sandbox/simulator/addresses';
 import { volumeFor, wantsVolume } from '../../sandbox/simulator/claims';
 import { says } from '../../sandbox/simulator/readiness';
-import { defaultSccs } from '../../sandbox/okd/sccs';
 
 const claim = {
   metadata: {
@@ -21,7 +20,7 @@ const claim = {
   status: { phase: 'Pending', capacity: {} },
 };
 const storageClass = {
-  metadata: { name: 'nfs' },
+  metadata: { name: 'nfs', annotations: {} },
   provisioner: 'example.org/nfs',
   reclaimPolicy: 'Retain',
   volumeBindingMode: 'Immediate',
@@ -128,41 +127,4 @@ test('a status says what is wanted whatever its times and its other fields are',
 test.each(READY_KINDS)('what is written for a $kind is what it then says', ({ status }) => {
   const object = { metadata: { name: 'n', namespace: 's', generation: 3 }, spec: {} };
   expect(says(status(object, 'now'), status(object, 'later'))).toBe(true);
-});
-
-test('OKD 3.11 has the constraints of the first generation, 4.21 those of the second, too', () => {
-  const names = (okd: string): string[] => defaultSccs(okd).map(({ metadata }) => metadata.name);
-  expect(names('3.11')).toEqual([
-    'restricted',
-    'nonroot',
-    'anyuid',
-    'hostnetwork',
-    'hostmount-anyuid',
-    'privileged',
-  ]);
-  expect(names('4.21')).toEqual([
-    'restricted',
-    'restricted-v2',
-    'nonroot',
-    'nonroot-v2',
-    'anyuid',
-    'hostnetwork',
-    'hostnetwork-v2',
-    'hostmount-anyuid',
-    'privileged',
-  ]);
-  expect(names('4.10')).toEqual(names('3.11'));
-});
-
-test('restricted-v2 drops everything, forbids escalation and sets seccomp', () => {
-  expect(
-    defaultSccs('4.21').find(({ metadata }) => metadata.name === 'restricted-v2'),
-  ).toMatchObject({
-    allowPrivilegeEscalation: false,
-    requiredDropCapabilities: ['ALL'],
-    allowedCapabilities: ['NET_BIND_SERVICE'],
-    seccompProfiles: ['runtime/default'],
-    runAsUser: { type: 'MustRunAsRange' },
-    priority: null,
-  });
 });
