@@ -61,7 +61,7 @@ func defaultPrograms() Programs {
 	return Programs{
 		Mount:   []string{"/usr/bin/mount", "-t", "cvmfs", "{name}", "{mount}"},
 		Refresh: []string{"/usr/bin/cvmfs_talk", "-i", "{name}", "remount"},
-		Ganesha: []string{"/usr/bin/ganesha.nfsd", "-F", "-L", "/dev/stderr", "-f", "/etc/ganesha/ganesha.conf", "-p", "/run/ganesha.pid"},
+		Ganesha: []string{"/usr/bin/ganesha.nfsd", "-F", "-L", "STDERR", "-f", "/etc/ganesha/ganesha.conf", "-p", "/run/ganesha.pid"},
 		Guard:   "/usr/lib/beamline/guard.so",
 		Kernel:  "/usr/sbin",
 	}

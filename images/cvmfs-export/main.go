@@ -83,7 +83,7 @@ func command(arguments []string) int {
 
 // supervise runs until it is told to stop or something fails, and answers the exit code.
 func supervise(config Config) int {
-	// What else arrives, SIGHUP first of all, changes nothing: the configuration is read once, a new one is a new pod.
+	// SIGHUP and the like change nothing: the configuration is read once, a new one is a new pod.
 	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE, syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGALRM)
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()

@@ -35,15 +35,15 @@ func runUnderReaper(arguments []string) (int, error) {
 		return 0, err
 	}
 	for received := range signals {
-		if received == syscall.SIGCHLD {
+		switch received {
+		case syscall.SIGCHLD:
 			if code, ended := reap(child.Pid); ended {
 				return code, nil
 			}
-			continue
-		}
-		// SIGURG is Go's own, to preempt goroutines.
-		if number, ok := received.(syscall.Signal); ok && number != syscall.SIGURG && number != syscall.SIGPIPE {
-			_ = syscall.Kill(child.Pid, number)
+		case syscall.SIGTERM, syscall.SIGINT, syscall.SIGQUIT:
+			_ = child.Signal(received)
+		default:
+			// Nothing else asks for anything, and none of it may stop or end what serves files.
 		}
 	}
 	return 0, errors.New("no more signals")

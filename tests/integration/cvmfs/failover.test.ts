@@ -62,7 +62,10 @@ describeWith([...TIER_PARTS, 'libnfs'], 'an export server', (pathOf) => {
     await replica?.start();
     const family = replica?.family() ?? [];
     expect(family.map(commandOf)).toContain('program'); // the file system, which went to the background
-    replica?.signal('SIGHUP'); // changes nothing
+    // None of these changes anything.
+    for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGTSTP', 'SIGPIPE'] as const)
+      replica?.signal(signal);
+    expect(await replica?.reasons()).toEqual([]);
     replica?.signal('SIGTERM');
     replica?.signal('SIGTERM'); // who asks twice does not wait for the drain
     expect(await replica?.ended()).toBe(0);
