@@ -1,11 +1,16 @@
 /** Where TLS ends. */
 export type RouteTls =
   /** At the front door; the pods are spoken to in HTTP. */
-  | { readonly mode: 'edge'; readonly certificate?: RouteCertificate }
+  | {
+      readonly mode: 'edge';
+      /** @default - the front door's own */
+      readonly certificate?: RouteCertificate;
+    }
   /** At the front door, and anew at the pods, whose certificate `authority` (PEM, public) has signed. */
   | {
       readonly mode: 'reencrypt';
       readonly authority: string;
+      /** @default - the front door's own */
       readonly certificate?: RouteCertificate;
     }
   /** At the pods, which hold the certificate. The front door sees a host name and no path. */

@@ -12,7 +12,12 @@ export type Certificates =
   /** One for all hosts, given by the site: the public part as PEM, leaf first, and the encrypted setting with the key. */
   | { readonly kind: 'given'; readonly chain: string; readonly key: SecretValue }
   /** cert-manager makes and renews one for each route. */
-  | { readonly kind: 'cert-manager'; readonly issuer: Issuer; readonly definitions?: Definitions };
+  | {
+      readonly kind: 'cert-manager';
+      readonly issuer: Issuer;
+      /** @default 'cluster' */
+      readonly definitions?: Definitions;
+    };
 
 /** Who has cert-manager's resource definitions: the cluster, with its controller, or this tree, for a cluster without one. */
 export type Definitions = 'cluster' | 'here';
