@@ -69,7 +69,8 @@ describeWith(['rsync', 'acl', 'attr', 'openssl'], 'claims that move to another c
   /** Fills a claim with a tree, and remembers it. */
   async function fill(claim: string): Promise<string> {
     const directory = await node.directoryOfClaim(claim);
-    nastyTree(directory, claim);
+    if (claim === 'data' || claim === 'store-db-1') nastyTree(directory, claim);
+    else writeFileSync(join(directory, 'file'), claim);
     trees.set(claim, describeTree(directory));
     return directory;
   }
@@ -121,6 +122,14 @@ describeWith(['rsync', 'acl', 'attr', 'openssl'], 'claims that move to another c
       options,
     );
     expect(pulumi).toMatchObject({ exitCode: 0 });
+  }
+
+  /** Goes on until everything is moved; a machine with much to do takes longer than a command may. */
+  async function moved(): Promise<Outcome> {
+    for (;;) {
+      const outcome = await site.beamline([...MIGRATE, '--run', ...ROOT]);
+      if (outcome.exitCode !== undefined) return succeeded(outcome);
+    }
   }
 
   const refused = (outcome: Outcome): string => {
@@ -212,18 +221,18 @@ describeWith(['rsync', 'acl', 'attr', 'openssl'], 'claims that move to another c
 
   const old: string[] = [];
   for (const claim of ['data', 'store-db-1']) {
-    story(`go on wherever the run is killed on its way with '${claim}'`, async () => {
-      if (old.length === 0)
-        for (const one of CLAIMS)
-          old.push(await site.live('pvc', one, '{.spec.volumeName}', NAMESPACE));
-      for (const step of FORWARD.slice(1))
+    for (const step of FORWARD.slice(1)) {
+      story(`go on after a kill -9 when '${claim}' is ${step.replaceAll('-', ' ')}`, async () => {
+        if (old.length === 0)
+          for (const one of CLAIMS)
+            old.push(await site.live('pvc', one, '{.spec.volumeName}', NAMESPACE));
         await killedAt([...MIGRATE, '--run', ...ROOT], claim, step);
-      expect((await record(claim))?.state).toEqual({ direction: 'forward', step: 'started' });
-    });
+      });
+    }
   }
 
   story('arrive whole, under their names', async () => {
-    const { stdout } = succeeded(await site.beamline([...MIGRATE, '--run', ...ROOT]));
+    const { stdout } = await moved();
     expect(stdout.split('\n')).toHaveLength(5);
     expect(stdout).toMatch(
       /^migration\/data: moved to 'test-ceph' \(volume 'pvc-\S+'\), \d+ files with \S+ MiB compared/m,
@@ -243,8 +252,12 @@ describeWith(['rsync', 'acl', 'attr', 'openssl'], 'claims that move to another c
     expectUnchanged('moved'),
   );
 
-  story('go back to the volumes they had, whatever step that is killed at', async () => {
-    for (const step of BACK.slice(0, -1)) await killedAt([...MIGRATE, '--rollback'], 'data', step);
+  for (const step of BACK.slice(0, -1))
+    story(`go back after a kill -9 when 'data' is ${step.replaceAll('-', ' ')}`, () =>
+      killedAt([...MIGRATE, '--rollback'], 'data', step),
+    );
+
+  story('go back to the volumes they had', async () => {
     const { stdout } = succeeded(await site.beamline([...MIGRATE, '--rollback']));
     expect(stdout).toMatch(
       /^migration\/data: rolled back to 'test-gluster'; volume 'pvc-\S+' is kept until --release$/m,
@@ -274,7 +287,7 @@ describeWith(['rsync', 'acl', 'attr', 'openssl'], 'claims that move to another c
       );
       node.onStart = () => undefined;
       trees.set('data', describeTree(directory));
-      succeeded(await site.beamline([...MIGRATE, '--run', ...ROOT]));
+      await moved();
       await expectSameData();
       await expectRunning();
     },

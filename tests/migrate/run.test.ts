@@ -108,9 +108,10 @@ function seen(cluster: MemoryCluster): object {
     ),
     replicas: ['web', 'db'].map((name) => {
       const set = cluster.find('Deployment', name) ?? cluster.find('StatefulSet', name);
-      return [at(set, 'spec', 'replicas'), textAt(set, 'metadata', 'annotations', STOPPED)].join(
-        ' ',
-      );
+      return [
+        Number(at(set, 'spec', 'replicas')),
+        textAt(set, 'metadata', 'annotations', STOPPED),
+      ].join(' ');
     }),
     template: JSON.stringify(at(cluster.find('StatefulSet', 'db'), 'spec', 'volumeClaimTemplates')),
     tasks: cluster.all('Job').length,

@@ -23,8 +23,8 @@ echo hidden > .hidden
 echo one > plain/one && ln plain/one plain/two && ln plain/one 'space in name/three'
 ln -s two plain/relative && ln -s /nowhere/at/all plain/dangling && ln -s ../plain plain/deep/up
 ln plain/dangling plain/deep/dangling-too
-truncate -s 64M plain/sparse && printf 'middle' | dd of=plain/sparse bs=1 seek=33554432 conv=notrunc 2> /dev/null
-head -c 5000000 /dev/urandom > plain/large
+truncate -s 8M plain/sparse && printf 'middle' | dd of=plain/sparse bs=1 seek=4194304 conv=notrunc 2> /dev/null
+head -c 1000000 /dev/urandom > plain/large
 mkfifo plain/pipe
 mknod plain/device c 1 3
 chown 1234:4321 plain/file && chmod 0640 plain/file

@@ -12,8 +12,6 @@ export interface Death {
   readonly heard: boolean;
 }
 
-type Mutable = { [field: string]: Json | undefined };
-
 const PLURALS: Readonly<Record<string, string>> = {
   StorageClass: 'storageclasses',
   CSIStorageCapacity: 'csistoragecapacities',
@@ -58,9 +56,12 @@ export class MemoryCluster {
 
   /** Adds an object as its owner would. */
   add(object: JsonObject): void {
-    const { apiVersion, kind } = object;
     const namespace = textAt(object, 'metadata', 'namespace');
-    const path = pathFor(String(apiVersion), String(kind), namespace);
+    const path = pathFor(
+      textAt(object, 'apiVersion') ?? '',
+      textAt(object, 'kind') ?? '',
+      namespace,
+    );
     this.#change('POST', path, object);
   }
 
@@ -310,8 +311,8 @@ export class MemoryCluster {
 function keyOf(object: JsonObject): string {
   const namespace = textAt(object, 'metadata', 'namespace');
   return pathFor(
-    String(object['apiVersion']),
-    String(object['kind']),
+    textAt(object, 'apiVersion') ?? '',
+    textAt(object, 'kind') ?? '',
     namespace,
     textAt(object, 'metadata', 'name'),
   );
@@ -334,11 +335,10 @@ function isCollection(path: string): boolean {
 
 /** A JSON merge patch. */
 function merged(object: JsonObject, patch: JsonObject): JsonObject {
-  const result: Mutable = { ...object };
-  for (const [field, value] of Object.entries(patch)) {
-    const old = result[field];
-    if (value === null || value === undefined) delete result[field];
-    else result[field] = isObject(value) ? merged(isObject(old) ? old : {}, value) : value;
-  }
-  return result;
+  const fields = Object.entries(patch).map(([field, value]): [string, Json | undefined] => {
+    const old = object[field];
+    return [field, isObject(value) ? merged(isObject(old) ? old : {}, value) : value];
+  });
+  const all = Object.entries({ ...object, ...Object.fromEntries(fields) });
+  return Object.fromEntries(all.filter(([, value]) => value !== null && value !== undefined));
 }
