@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { execa } from 'execa';
 
@@ -72,6 +73,22 @@ describeWith([...TIER_PARTS, 'libnfs'], 'an export server', (pathOf) => {
     // In a container all end with the first; here the file system ends when it finds itself unmounted.
     const left = (): string[] => processesThatMention(tier.settings.folder);
     await until(() => Promise.resolve(left().length === 0), 'something was left running', 10_000);
+  }, 60_000);
+
+  test('does not go on serving when its supervisor is killed', async () => {
+    tier = new Tier(
+      { replicas: 1, tree: { small: 5, large: 0 }, maps: 'shared' },
+      tierParts(pathOf),
+    );
+    const [replica] = tier.replicas;
+    await replica?.start();
+    replica?.signal('SIGKILL');
+    expect(await replica?.ended()).toBe(137);
+    const servers = (): string[] =>
+      processesThatMention(join(replica?.folder ?? '', 'ganesha.conf'));
+    await until(() => Promise.resolve(servers().length === 0), 'a server goes on', 10_000);
+    // In a container it would have ended with the first process.
+    replica?.killMount();
   }, 60_000);
 
   test('is unready while it is behind the others, and asks its client for news', async () => {
