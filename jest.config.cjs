@@ -4,7 +4,7 @@ const common = {
   roots: ['<rootDir>/tests'],
   setupFiles: ['<rootDir>/tests/setup/environment.cjs'],
   transform: {
-    '\\.(ts|js)$': [
+    '\\.(ts|js|mjs)$': [
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],

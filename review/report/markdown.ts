@@ -28,11 +28,7 @@ export async function reportMarkdown(
 ): Promise<string> {
   const print = await printer();
   const head = headOf(report, print);
-  const sections = report.changes.map((change) => ({
-    full: sectionOf(change, true, print),
-    brief: sectionOf(change, false, print),
-    line: lineOf(change),
-  }));
+  const sections = report.changes.map((change) => sectionOf(change, print));
   for (const shapes of [['full'], ['full', 'brief'], ['full', 'brief', 'line']] as const) {
     const parts = fitted(head, sections, shapes, limit);
     if (parts !== undefined) return parts;
@@ -121,32 +117,26 @@ function headOf(report: Report, print: Print): string {
   return `${print(...title)}\n`;
 }
 
-function sectionOf(change: ReportedChange, withFields: boolean, print: Print): string {
-  const { severity, risks, fields, refusal } = change;
+function sectionOf(change: ReportedChange, print: Print): Section {
+  const { severity, risks, fields, refusal, operation, id } = change;
   const open = severity === 'critical' || severity === 'high';
   const rows = risks.flatMap(({ why, lost, instead }): RootContent[] =>
     severity === 'low'
       ? [paragraph(why)]
       : [paragraph(why), list([`Lost: ${lost}`, `Instead: ${instead}`])],
   );
-  const body: RootContent[] = [
-    ...rows,
-    ...(refusal === undefined ? [] : [paragraph(`Refused by the API server: ${refusal}`)]),
-    ...(withFields && fields.length > 0 ? [...tableOf(fields), ...diffsOf(fields)] : []),
-  ];
+  const words =
+    refusal === undefined ? rows : [...rows, paragraph(`Refused by the API server: ${refusal}`)];
+  const title = `${ICONS[severity]} ${SIGNS[operation]} <code>${escaped(id)}</code> ${operation}`;
+  const begin = `\n<details${open ? ' open' : ''}><summary>${title}</summary>\n\n${print(...words)}`;
   const at = change.source ?? change.path;
-  return [
-    `\n<details${open ? ' open' : ''}><summary>${ICONS[severity]} ${SIGNS[change.operation]} <code>${escaped(change.id)}</code> ${change.operation}</summary>\n\n`,
-    print(...body),
+  const end = `${
     at === undefined
       ? ''
-      : `\n${print({ type: 'paragraph', children: [text('Made by '), code(at)] })}`,
-    '\n</details>\n',
-  ].join('');
-}
-
-function lineOf({ severity, operation, id }: ReportedChange): string {
-  return `\n${ICONS[severity]} ${SIGNS[operation]} <code>${escaped(id)}</code> ${operation}\n`;
+      : `\n${print({ type: 'paragraph', children: [text('Made by '), code(at)] })}`
+  }\n</details>\n`;
+  const details = fields.length > 0 ? `\n${print(...tableOf(fields), ...diffsOf(fields))}` : '';
+  return { full: `${begin}${details}${end}`, brief: `${begin}${end}`, line: `\n${title}\n` };
 }
 
 const MOST_ROWS = 30;
