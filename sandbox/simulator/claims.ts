@@ -25,7 +25,10 @@ const claimSchema = z.object({
 });
 
 const classSchema = z.object({
-  metadata: z.object({ name: z.string() }),
+  metadata: z.object({
+    name: z.string(),
+    annotations: z.record(z.string(), z.string()).default({}),
+  }),
   provisioner: z.string(),
   reclaimPolicy: z.string().default('Delete'),
   volumeBindingMode: z.string().default('Immediate'),
@@ -45,7 +48,7 @@ const volumeSchema = z.object({
 type Claim = z.infer<typeof claimSchema>;
 type Class = z.infer<typeof classSchema>;
 
-/** Marks the volumes that were made here and may be deleted here. */
+/** Marks the volumes that were made here and may be deleted here. A class that says `false` has a real provisioner. */
 const OURS = 'sandbox.beamline/simulated';
 
 /**
@@ -85,8 +88,9 @@ const NODE_CHOSEN = 'volume.kubernetes.io/selected-node';
 /** Whether the claim waits for a volume of this class. */
 export function wantsVolume(
   { metadata, spec, status }: Claim,
-  { provisioner, volumeBindingMode }: Class,
+  { metadata: { annotations }, provisioner, volumeBindingMode }: Class,
 ): boolean {
+  if (annotations[OURS] === 'false') return false;
   if (spec.volumeName !== '' || status.phase !== 'Pending') return false;
   if (provisioner === 'kubernetes.io/no-provisioner') return false;
   if (volumeBindingMode === 'WaitForFirstConsumer' && !(NODE_CHOSEN in metadata.annotations))
