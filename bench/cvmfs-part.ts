@@ -1,31 +1,37 @@
 import { loadavg } from 'node:os';
 
-import { FAULTS, trial } from '../tests/integration/cvmfs/support/faults';
+import { trial } from '../tests/integration/cvmfs/support/faults';
 import { TIER_PARTS, tierParts } from '../tests/integration/cvmfs/support/parts';
 import type { Settings } from '../tests/integration/cvmfs/support/settings';
 import { sumOf, Tier } from '../tests/integration/cvmfs/support/tier';
 import { PARTS } from '../tests/parts/parts';
 import type { Bench } from './bench';
+import type { BenchOptions } from './options';
 import { speedOfTier } from './cvmfs-speed';
 import { ALL_FAULTS, CLIENT_ERRORS, PAUSE, WRONG_BYTES } from './cvmfs-words';
 
 /** Measures the CVMFS export tier as the construct renders it: its failures, and what it costs to read through it. */
-export async function cvmfsPart(bench: Bench, trials: number): Promise<void> {
+export async function cvmfsParts(bench: Bench, options: BenchOptions): Promise<void> {
   const paths = new Map<string, string>();
   for (const name of TIER_PARTS) paths.set(name, await PARTS[name].ensure(bench.report));
   const parts = tierParts((name) => paths.get(name) ?? '');
-  await failures(bench, parts, trials);
-  if (!bench.signal.aborted) await speedOfTier(bench, parts);
+  if (options.only.includes('cvmfs')) await failures(bench, parts, options);
+  if (options.only.includes('cvmfs-speed') && !bench.signal.aborted)
+    await speedOfTier(bench, parts);
 }
 
-async function failures(bench: Bench, parts: Settings['parts'], trials: number): Promise<void> {
+async function failures(
+  bench: Bench,
+  parts: Settings['parts'],
+  { faults, trials }: BenchOptions,
+): Promise<void> {
   const tier = new Tier({ replicas: 3, tree: { small: 300, large: 3 }, maps: 'shared' }, parts);
   try {
     await tier.start();
     const readers = await Promise.all(
       (['open', 'open', 'handle', 'open'] as const).map((mode) => tier.read(mode)),
     );
-    for (const fault of FAULTS) {
+    for (const fault of faults) {
       const task = bench.report.begin(`${fault}, ${trials} times`);
       const load = loadavg()[0] ?? 0;
       const pauses: number[] = [];

@@ -148,5 +148,5 @@ function rate(
 }
 
 function record(bench: Bench, found: Pick<Figure, 'what' | 'tool' | 'unit'>, value: number): void {
-  bench.record({ part: 'cvmfs', ...found, value, load: loadavg()[0] ?? 0 });
+  bench.record({ part: 'cvmfs-speed', ...found, value, load: loadavg()[0] ?? 0 });
 }

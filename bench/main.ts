@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { reportTo } from '../upstream/progress';
 import { Bench } from './bench';
-import { cvmfsPart } from './cvmfs-part';
+import { cvmfsParts } from './cvmfs-part';
 import { fleetParts } from './fleet-part';
 import { verdictsOn } from './goals';
 import { parseOptions } from './options';
@@ -38,8 +38,8 @@ async function main(): Promise<void> {
     if (options.only.some((part) => ['preview', 'up', 'memory'].includes(part)))
       await fleetParts(bench, options);
     if (options.only.includes('start') && !abort.signal.aborted) await startPart(bench);
-    if (options.only.includes('cvmfs') && !abort.signal.aborted)
-      await cvmfsPart(bench, options.trials);
+    if (options.only.some((part) => ['cvmfs', 'cvmfs-speed'].includes(part)))
+      await cvmfsParts(bench, options);
   } catch (error) {
     bench.problem(error instanceof Error ? error.message : String(error));
   } finally {

@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 
+import { FAULTS, type Fault } from '../tests/integration/cvmfs/support/faults';
 import { PER_NAMESPACE } from './fleet';
 
-export const PARTS = ['plan', 'preview', 'up', 'memory', 'start', 'cvmfs'] as const;
+export const PARTS = ['plan', 'preview', 'up', 'memory', 'start', 'cvmfs', 'cvmfs-speed'] as const;
 export type Part = (typeof PARTS)[number];
 
 export const TOOLS = ['kubectl', 'kapp', 'pulumi', 'beamline'] as const;
@@ -14,6 +15,8 @@ export interface BenchOptions {
   readonly tools: readonly ToolUnderTest[];
   /** How many objects the fleet has. */
   readonly objects: number;
+  /** Kinds of failure of the CVMFS tier. */
+  readonly faults: readonly Fault[];
   /** How often each kind of failure of the CVMFS tier is tried. */
   readonly trials: number;
 }
@@ -25,6 +28,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     .option('--only <parts>', `which parts: ${PARTS.join(',')}`, oneOf(PARTS), [...PARTS])
     .option('--tools <tools>', `which tools: ${TOOLS.join(',')}`, oneOf(TOOLS), [...TOOLS])
     .option('--objects <count>', 'size of the fleet', wholeFleets, 1000)
+    .option('--faults <kinds>', `which failures: ${FAULTS.join(',')}`, oneOf(FAULTS), [...FAULTS])
     .option('--trials <count>', 'failures of each kind of the CVMFS tier', atLeastOne, 30)
     .parse(argv)
     .opts<BenchOptions>();

@@ -4,12 +4,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { until } from '../../support/processes';
-import type { Replica } from './replica';
+import { LIMIT_MS, type Replica } from './replica';
 import type { Settings } from './settings';
 
 /**
- * What a Service does, with haproxy: a connection goes to any replica whose readiness probe is good and stays there. As with
- * kube-proxy nothing is sent again elsewhere and nothing is cut when a replica becomes unready.
+ * What a Service does, with haproxy: a connection goes to any replica whose readiness probe is good, at random, and stays there.
+ * As with kube-proxy nothing is sent again elsewhere and nothing is cut when a replica becomes unready.
  */
 export class Balancer {
   #process: ChildProcess | undefined;
@@ -42,7 +42,7 @@ export class Balancer {
         '  retries 0',
         'listen nfs',
         `  bind ${this.address}:${ports.nfs}`,
-        '  balance leastconn',
+        '  balance random(1)',
         `  option httpchk GET ${httpGet.path}`,
         `  default-server inter ${periodSeconds}s fall ${failureThreshold} rise 1`,
         ...this.replicas.map(
@@ -65,7 +65,7 @@ export class Balancer {
     await until(
       async () => ((await this.#line(replica))?.['status'] === 'UP') === up,
       `the balancer did not see ${replica.name} go ${up ? 'up' : 'down'}`,
-      30_000,
+      LIMIT_MS,
     );
   }
 

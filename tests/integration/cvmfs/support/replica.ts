@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { familyOf, killFamily, until } from '../../support/processes';
 import type { Settings } from './settings';
 
+/** Nothing that a tier does by itself takes longer, on whatever machine. */
+export const LIMIT_MS = 120_000;
+
 /** One export server, as its container would run it: the supervisor in a mount namespace of its own. */
 export class Replica {
   readonly folder: string;
@@ -81,7 +84,11 @@ export class Replica {
     closeSync(log);
     this.#process = child;
     this.#ended = new Promise((resolve) => {
-      child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGKILL' ? 137 : 128)));
+      child.once('exit', (code, signal) => {
+        // Its number may be another process's by the next moment.
+        if (this.#process === child) this.#process = undefined;
+        resolve(code ?? (signal === 'SIGKILL' ? 137 : 128));
+      });
     });
   }
 
@@ -99,7 +106,7 @@ export class Replica {
     await until(
       async () => ((await this.reasons())?.length === 0) === ready,
       `${this.name} did not become ${ready ? 'ready' : 'unready'}:\n${this.log()}`,
-      30_000,
+      LIMIT_MS,
     );
   }
 
