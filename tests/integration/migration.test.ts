@@ -114,9 +114,9 @@ describeWith(['rsync', 'acl', 'attr', 'openssl'], 'claims that move to another c
   async function expectUnchanged(variant: string): Promise<void> {
     const options = { variant };
     const preview = await site.beamline(['preview', 'migration'], options);
-    expect(preview).toMatchObject({ exitCode: 0, stdout: 'migration: 9 unchanged' });
+    expect(preview).toMatchObject({ exitCode: 0, stdout: 'migration: 10 unchanged' });
     const refreshed = await site.beamline(['preview', 'migration', '--refresh'], options);
-    expect(refreshed).toMatchObject({ exitCode: 0, stdout: 'migration: 9 unchanged' });
+    expect(refreshed).toMatchObject({ exitCode: 0, stdout: 'migration: 10 unchanged' });
     const pulumi = await site.pulumi(
       ['preview', '--stack', 'migration', '--expect-no-changes', '--refresh'],
       options,
