@@ -100,7 +100,7 @@ function problemBefore({ pod, operation, namespace, behaviour }: SccRequest): st
 
 /** The SCCs to try, as they are in the namespace, in order; or why there are none. */
 function candidates({ pod, sccs, namespace, behaviour }: SccRequest): Scc[] | string {
-  const name = (behaviour.requiredScc && pod.metadata.annotations?.[REQUIRED_SCC]) || '';
+  const name = behaviour.requiredScc ? (pod.metadata.annotations?.[REQUIRED_SCC] ?? '') : '';
   const wanted = name === '' ? sccs : sccs.filter((scc) => scc.name === name);
   if (name !== '' && wanted.length === 0) {
     return `failed to retrieve the required SCC "${name}": there is none of that name; there are ${namesOf(sccs)}`;

@@ -99,7 +99,7 @@ function groupStrategy({ type, ranges }: GivenScc['fsGroup']): Scc['fsGroup'] {
 type Parts = NonNullable<GivenScc['seLinuxContext']['seLinuxOptions']>;
 
 function definedFields(parts: Parts): NonNullable<Scc['seLinuxContext']['seLinuxOptions']> {
-  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(Object.entries(parts));
 }
 
 /** No list means every sort; `allowHostDirVolumePlugin` wins over what the list says of hostPath. */

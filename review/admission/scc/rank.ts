@@ -50,12 +50,14 @@ export function pointsOf(scc: Scc, behaviour: Behaviour): number {
 
 /** The SCCs in the order in which they are tried: by priority, then the strictest, then by name. */
 export function ranked(sccs: readonly Scc[], behaviour: Behaviour): Scc[] {
-  return [...sccs].sort(
-    (a, b) =>
-      (b.priority ?? 0) - (a.priority ?? 0) ||
-      pointsOf(a, behaviour) - pointsOf(b, behaviour) ||
-      (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
-  );
+  const points = new Map(sccs.map((scc) => [scc, pointsOf(scc, behaviour)]));
+  return [...sccs].sort((a, b) => {
+    const priority = (b.priority ?? 0) - (a.priority ?? 0);
+    if (priority !== 0) return priority;
+    const strictness = (points.get(a) ?? 0) - (points.get(b) ?? 0);
+    if (strictness !== 0) return strictness;
+    return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+  });
 }
 
 /** Why an SCC is tried before another, as the second half of a sentence about it. */

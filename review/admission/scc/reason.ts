@@ -7,7 +7,7 @@ export interface Reason {
 
 /** A value that is not allowed. */
 export function invalid(field: string, value: unknown, detail: string): Reason {
-  return { field, message: `Invalid value: ${JSON.stringify(value) ?? 'null'}: ${detail}` };
+  return { field, message: `Invalid value: ${JSON.stringify(value)}: ${detail}` };
 }
 
 /** Something that must not be there. */

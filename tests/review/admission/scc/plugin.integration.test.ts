@@ -84,7 +84,7 @@ describeWith(
   "OpenShift's own plugin (apiserver-library-go a8019f39f)",
   (pathOf) => {
     test('decides pods drawn at random as we do', () => {
-      const cases = fc.sample(drawn, { numRuns: 3000 });
+      const cases = fc.sample(drawn, { numRuns: 1500 });
       const questions = cases.map(ours);
       const input = cases.map((one, at) => theirs(questions[at] ?? {}, one)).join('\n');
       const output = execFileSync(pathOf('scc-admission'), { input, maxBuffer: 2 ** 30 });

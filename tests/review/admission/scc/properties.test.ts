@@ -21,17 +21,15 @@ test('a pod that was admitted is taken as it is, by the same SCC, when it is upd
     fc.property(questions, (drawn) => {
       const question = asked(drawn);
       const { admitted, scc, pod } = ask(question);
-      fc.pre(admitted && scc !== null && pod !== null);
-      const [first] = pod?.spec.containers ?? [];
+      fc.pre(admitted && scc !== null);
+      if (pod === null) throw new Error('an admitted pod is given back');
       const changed = structuredClone(pod);
-      if (changed === null || first === undefined)
-        throw new Error('an admitted pod has containers');
       changed.spec.containers = changed.spec.containers.map((one) => ({ ...one, image: 'new' }));
       const again = ask({ ...question, operation: 'update', pod: changed, oldPod: pod });
       expect(again.admitted).toBe(true);
       expect(again.pod?.spec).toEqual(changed.spec);
     }),
-    { numRuns: 200 },
+    { numRuns: 60 },
   );
 });
 
@@ -44,7 +42,7 @@ test('the pod given stays as it is, and the same question gets the same answer',
       expect(JSON.stringify(question)).toBe(before);
       expect(JSON.stringify(ask(question))).toBe(answer);
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
 });
 
@@ -56,6 +54,6 @@ test('more rights never refuse a pod', () => {
       const all = { ...drawn, may: { user: ['*'], serviceAccount: ['*'] } };
       expect(ask(asked(all)).admitted).toBe(true);
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
 });

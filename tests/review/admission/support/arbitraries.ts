@@ -208,10 +208,23 @@ export const sccSets = (minor: number): fc.Arbitrary<object[]> =>
 /** What RBAC lets each of the two subjects use. */
 export const rights = fc.record({
   user: fc.uniqueArray(
-    fc.constantFrom<string>('restricted-v2', 'restricted', 'anyuid', 'nonroot-v2', 'privileged', 'site-a'),
+    fc.constantFrom<string>(
+      'restricted-v2',
+      'restricted',
+      'anyuid',
+      'nonroot-v2',
+      'privileged',
+      'site-a',
+    ),
   ),
   serviceAccount: fc.uniqueArray(
-    fc.constantFrom<string>('restricted-v3', 'nonroot', 'hostmount-anyuid', 'hostnetwork-v2', 'site-b'),
+    fc.constantFrom<string>(
+      'restricted-v3',
+      'nonroot',
+      'hostmount-anyuid',
+      'hostnetwork-v2',
+      'site-b',
+    ),
   ),
 });
 
