@@ -101,8 +101,8 @@ async function kwokctlConfig(binaries: Binaries): Promise<object> {
       kwokControllerBinary: binaries.kwok,
     },
     componentsPatches: [
-      // The default has room for 254 Services.
-      { name: 'kube-apiserver', extraArgs: [flag('service-cluster-ip-range', '10.96.0.0/12')] },
+      // The default has room for 254 Services. This one holds OKD's own range, 172.30.0.0/16, of which sites pin addresses.
+      { name: 'kube-apiserver', extraArgs: [flag('service-cluster-ip-range', '172.16.0.0/12')] },
       // A single instance that was killed must not wait 15 s for its own lease to run out.
       {
         name: 'kube-controller-manager',

@@ -110,7 +110,21 @@ describe('a tier of CVMFS on an API server', () => {
 
   story('lets no account of a tenant in by its token', async () => {
     const token = (await site.kubectl(['create', 'token', 'default', '-n', READERS])).trim();
-    const asAccount = ['--token', token];
+    const server = await site.kubectl([
+      'config',
+      'view',
+      '-o',
+      'jsonpath={.clusters[0].cluster.server}',
+    ]);
+    // The kubeconfig's own certificate would go before the token.
+    const asAccount = [
+      '--kubeconfig=/dev/null',
+      `--server=${server}`,
+      '--insecure-skip-tls-verify',
+      `--token=${token}`,
+    ];
+    const who = ['auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}', ...asAccount];
+    expect(await site.kubectl(who)).toBe(`system:serviceaccount:${READERS}:default`);
     for (const what of ['list pods', 'create pods/exec', 'get secrets']) {
       expect(await may(asAccount, what, TIER)).toMatch(/^no/);
     }
