@@ -12,6 +12,7 @@ import { drift } from './drift';
 import { down, refresh, up } from './deploy';
 import { migrate } from './migrate';
 import { listImages, lockImages, mirrorImages } from './images';
+import { identity } from './identity';
 import { preview, PREVIEW_FORMATS } from './preview';
 import { rehearse } from './rehearse';
 import { render, RENDER_FORMATS } from './render';
@@ -109,6 +110,14 @@ program
   .option('--notes', 'print departures from the house rules as well')
   .addOption(json)
   .action(runVerb(check));
+program
+  .command('identity <environment>')
+  .description(
+    "ask the environment's directories whom their filters fit; exit code 1 when nobody or everybody is admin",
+  )
+  .option('--password-file <file>', 'the password of the account that searches')
+  .addOption(json)
+  .action(runVerb(identity));
 program
   .command('rehearse <environment>')
   .description('deploy an environment on an embedded control plane of its own version')

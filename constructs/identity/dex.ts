@@ -16,6 +16,7 @@ import { imageRef, IMAGES } from '../versions';
 import { peopleOf } from './admins';
 import { DEFINITIONS, DEX_RULES, dexDefinitions } from './dex-storage';
 import { BIND_PASSWORD, dexConfig, type DexClient } from './dex-config';
+import { directoryFacts } from './directory-facts';
 import type { LdapIdentityProps } from './identity-props';
 import { ldapProblems } from './ldap-problems';
 import { loginSecret } from './login-secret';
@@ -126,7 +127,7 @@ export class Dex extends Construct implements IIdentityProvider {
     const listen = { web: `0.0.0.0:${PORTS.http}`, telemetry: `0.0.0.0:${PORTS.telemetry}` };
     // Clients' secrets are in it, so all of it is one.
     const config = kubeObject(this, 'Config', 'Secret', {
-      metadata: { name: NAME, labels: labelsOf(this.part) },
+      metadata: { name: NAME, labels: labelsOf(this.part), annotations: directoryFacts(directory) },
       type: 'Opaque',
       stringData: {
         'config.yaml': later(() =>

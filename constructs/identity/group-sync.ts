@@ -11,6 +11,7 @@ import { secretToken } from '../kit/secret-value';
 import { rejectInvalid } from '../kit/validate';
 import { targetOf } from '../targets';
 import { imageRef, IMAGES } from '../versions';
+import { directoryFacts } from './directory-facts';
 import type { LdapIdentityProps } from './identity-props';
 import { ldapProblems } from './ldap-problems';
 import { syncConfig } from './sync-config';
@@ -86,7 +87,7 @@ export class GroupSync extends Construct {
   private addRuns(directory: LdapIdentityProps, schedule: string): void {
     const labels = labelsOf(this.part);
     const config = kubeObject(this, 'Config', 'ConfigMap', {
-      metadata: { name: NAME, labels },
+      metadata: { name: NAME, labels, annotations: directoryFacts(directory) },
       data: {
         'sync.yaml': syncConfig(directory, {
           password: directory.bind === undefined ? undefined : `${SECRET}/bind-password`,

@@ -1,8 +1,10 @@
 import { Construct } from 'constructs';
 
-import type { IIdentityProvider, LdapLogin, LoginRequest } from '../contracts';
+import type { IIdentityProvider, LdapLogin, LoginRequest, SecretRef } from '../contracts';
+import type { SecretValue } from '../kit/secret-value';
 import { rejectInvalid } from '../kit/validate';
 import { peopleOf } from './admins';
+import { directoryFacts } from './directory-facts';
 import type { LdapIdentityProps } from './identity-props';
 import { ldapProblems } from './ldap-problems';
 import { loginSecret } from './login-secret';
@@ -35,9 +37,16 @@ export class LdapIdentity extends Construct implements IIdentityProvider {
       bind:
         bind === undefined
           ? undefined
-          : { dn: bind.dn, password: loginSecret(scope, name, 'bind-password', bind.password).ref },
+          : { dn: bind.dn, password: this.password(scope, name, bind.password) },
       users,
       groupSearch,
     };
+  }
+
+  private password(scope: Construct, service: string, value: SecretValue): SecretRef {
+    const { ref, object } = loginSecret(scope, service, 'bind-password', value);
+    const facts = Object.entries(directoryFacts(this.props));
+    for (const [name, text] of facts) object.metadata.addAnnotation(name, text);
+    return ref;
   }
 }

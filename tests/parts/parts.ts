@@ -19,6 +19,12 @@ export const PARTS = {
   postgresql: debianPackages(['postgresql'], '/usr/lib/postgresql/15/bin/postgres'),
   openssl: debianPackages(['openssl'], '/usr/bin/openssl'),
   chromium: debianPackages(['chromium'], '/usr/bin/chromium'),
+  csiProvisioner: goProgram({
+    name: 'csi-provisioner',
+    package: 'github.com/kubernetes-csi/external-provisioner/v5/cmd/csi-provisioner',
+    minutes: 8,
+  }),
+  csiDriver: goProgram({ name: 'csi-driver', package: '.', minutes: 2 }),
   traefik: goModuleProgram({
     name: 'traefik',
     module: 'github.com/traefik/traefik/v3',
@@ -30,14 +36,6 @@ export const PARTS = {
   kerberos: debianPackages(['krb5-kdc', 'krb5-user'], '/usr/sbin/krb5kdc'),
   'scc-admission': goProgram({ name: 'scc-admission', package: '.', minutes: 8 }),
   'oc-groups': goProgram({ name: 'oc-groups', package: '.', minutes: 3 }),
-  dex: goModuleProgram({
-    name: 'dex',
-    module: 'github.com/dexidp/dex',
-    // The commit of v2.41.1; its tags are above v1 and its module path is not, so Go knows it by its commit alone.
-    version: 'v0.0.0-20240807174518-43956db7fd75',
-    package: './cmd/dex',
-    minutes: 4,
-  }),
 } as const satisfies Readonly<Record<string, Part>>;
 
 /** Name of a part. */

@@ -66,6 +66,8 @@ test('a pod follows every house rule when nothing is said', () => {
 
 test('every prop reaches the pod', () => {
   const everything: Required<Omit<PodProps, 'root'>> = {
+    apart: true,
+    hostNetwork: { exempt: 'the front door of a site without load balancers' },
     serviceAccount: 'other',
     usesApi: true,
     containers: [
