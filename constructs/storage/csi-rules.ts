@@ -1,12 +1,13 @@
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 
 const READ = ['get', 'list', 'watch'];
+const FOLLOW = ['list', 'watch'];
 
-/** What csi-provisioner calls on the cluster, for drivers without topology. */
+/** What csi-provisioner calls on the cluster, for drivers without topology. It reads a single volume to clone its claim. */
 export const PROVISIONER_RULES: readonly PolicyRule[] = [
   rule('', 'persistentvolumes', [...READ, 'create', 'patch', 'delete']),
-  rule('', 'persistentvolumeclaims', READ),
-  rule('storage.k8s.io', 'storageclasses', READ),
+  rule('', 'persistentvolumeclaims', FOLLOW),
+  rule('storage.k8s.io', 'storageclasses', FOLLOW),
   rule('', 'events', ['create', 'patch']),
 ];
 

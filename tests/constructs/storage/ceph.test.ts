@@ -110,7 +110,7 @@ describe('Rook', () => {
     const chart = chartFor();
     rook(chart, {
       dashboard: {
-        ingress: ingress,
+        ingress,
         host: 'ceph.example.org',
       },
       toolbox: { consent: 'we look for slow disks' },
