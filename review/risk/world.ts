@@ -20,6 +20,9 @@ export interface Workload {
 export class World {
   readonly #byKind = new Map<string, ReviewedObject[]>();
   readonly #users = new Map<ObjectId, ReviewedObject[]>();
+  readonly #behind = new Map<ReviewedObject, readonly Workload[]>();
+  readonly #byId: ReadonlyMap<ObjectId, Workload>;
+  #services: Map<ObjectId, ReviewedObject[]> | undefined;
   readonly workloads: readonly Workload[];
 
   constructor(readonly side: Side) {
@@ -28,6 +31,7 @@ export class World {
       for (const { to } of referencesOf(object.manifest)) push(this.#users, to, object);
     }
     this.workloads = [...side.values()].flatMap(workloadOf);
+    this.#byId = new Map(this.workloads.map((workload) => [workload.object.id, workload]));
   }
 
   get(id: ObjectId): ReviewedObject | undefined {
@@ -46,8 +50,7 @@ export class World {
 
   /** Workloads whose pods name an object. */
   podsUsing(id: ObjectId): readonly Workload[] {
-    const users = new Set(this.usersOf(id).map((user) => user.id));
-    return this.workloads.filter(({ object }) => users.has(object.id));
+    return this.usersOf(id).flatMap((user) => this.#byId.get(user.id) ?? []);
   }
 
   /** What is in a namespace. */
@@ -67,22 +70,30 @@ export class World {
   /** Workloads behind a Service. */
   behind(service: ReviewedObject | undefined): readonly Workload[] {
     if (service === undefined) return [];
+    const known = this.#behind.get(service);
+    if (known !== undefined) return known;
     const selector = at(service.manifest, 'spec', 'selector');
-    return this.workloads.filter(
+    const found = this.workloads.filter(
       ({ namespace, labels }) =>
         namespace === service.manifest.metadata.namespace && matchesAll(selector, labels),
     );
+    this.#behind.set(service, found);
+    return found;
   }
 
   /** Services that lead to a workload. */
   servicesOf(workload: Workload): readonly ReviewedObject[] {
-    return this.all('Service').filter((service) =>
-      this.behind(service).some(({ object }) => object.id === workload.object.id),
-    );
+    const services = this.#services ?? new Map<ObjectId, ReviewedObject[]>();
+    if (this.#services === undefined) {
+      for (const service of this.all('Service'))
+        for (const { object } of this.behind(service)) push(services, object.id, service);
+      this.#services = services;
+    }
+    return services.get(workload.object.id) ?? [];
   }
 
   workload(id: ObjectId): Workload | undefined {
-    return this.workloads.find(({ object }) => object.id === id);
+    return this.#byId.get(id);
   }
 
   /** A StorageClass of the plan by its name. */
