@@ -169,8 +169,8 @@ export interface ExportTiming {
   readonly checkIntervalSeconds?: number;
   /**
    * Seconds after which a mount that does not answer is sick, and the server stops. What is asked is answered from the
-   * memory of the CVMFS client, so a second is long. A server that leaves two calls in a row unanswered for as long is
-   * stopped too.
+   * memory of the CVMFS client, so a second is long. A server that does not answer calls for one and a half times as long
+   * is stopped too.
    *
    * @default 1
    */

@@ -20,9 +20,9 @@ const (
 	exitServer  = 4 // the NFS server ended, or hung and was killed
 )
 
-// hangingCalls in a row that a server leaves unanswered mean that it hangs: one may fall into a busy moment, with all
-// threads waiting for content from afar.
-const hangingCalls = 2
+// patience is what a server gets that leaves a call unanswered: one more, half as long. The first may have fallen into a
+// busy moment, with all threads waiting for content from afar.
+const patience = 2
 
 // errStop is why the supervisor ends when it was asked to.
 var errStop = errors.New("asked to stop")
@@ -178,19 +178,15 @@ func (s *Supervisor) watch(ctx context.Context) error {
 func (s *Supervisor) watchServer(ctx context.Context) error {
 	tick := time.NewTicker(s.config.checkInterval() / 2)
 	defer tick.Stop()
-	for unanswered := 0; ; {
+	for {
 		err := callNull(s.config.nfsAddress(), s.config.statTimeout())
-		switch {
-		case err == nil:
-			unanswered = 0
-		case errors.Is(err, syscall.ECONNREFUSED):
-			// It has ended, which is somebody else's to find out.
-		default:
-			if unanswered++; unanswered >= hangingCalls {
+		// Refused, it has ended, which is somebody else's to find out.
+		if err != nil && !errors.Is(err, syscall.ECONNREFUSED) {
+			slog.Warn("the NFS server did not answer", "error", err)
+			err = callNull(s.config.nfsAddress(), s.config.statTimeout()/patience)
+			if err != nil && !errors.Is(err, syscall.ECONNREFUSED) {
 				return fmt.Errorf("the NFS server hangs: %w", err)
 			}
-			slog.Warn("the NFS server did not answer", "error", err)
-			continue
 		}
 		select {
 		case <-ctx.Done():

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 
 import { familyOf, killFamily, until } from '../../support/processes';
@@ -94,11 +95,11 @@ export class Replica {
 
   /** Reasons for which it is not ready; undefined when it does not answer at all. */
   async reasons(): Promise<readonly string[] | undefined> {
-    const url = `http://${this.address}:${this.settings.ports.health}/ready`;
-    const response = await fetch(url).catch(() => undefined);
-    if (response === undefined) return undefined;
-    const { reasons }: { reasons: string[] } = JSON.parse(await response.text());
-    if (response.ok !== (reasons.length === 0)) throw new Error('status and reasons differ');
+    const answer = await this.#ask('GET', '/ready').catch(() => undefined);
+    if (answer === undefined) return undefined;
+    const { reasons }: { reasons: string[] } = JSON.parse(answer.text);
+    if ((answer.status === 200) !== (reasons.length === 0))
+      throw new Error('status and reasons differ');
     return reasons;
   }
 
@@ -146,9 +147,8 @@ export class Replica {
 
   /** What the preStop hook runs, and then the kubelet's signal. */
   async drain(): Promise<number> {
-    const url = `http://${this.address}:${this.settings.ports.health}/drain`;
-    const response = await fetch(url, { method: 'POST' });
-    if (!response.ok) throw new Error(`draining ${this.name}: ${await response.text()}`);
+    const { status, text } = await this.#ask('POST', '/drain');
+    if (status !== 200) throw new Error(`draining ${this.name}: ${status} ${text}`);
     this.signal('SIGTERM');
     return this.#ended;
   }
@@ -171,6 +171,23 @@ export class Replica {
   /** Processes that it is made of. */
   family(): number[] {
     return this.#process?.pid === undefined ? [] : familyOf(this.#process.pid);
+  }
+
+  /** On a connection of its own: one that is kept may be to a process that has ended since. */
+  #ask(method: 'GET' | 'POST', path: string): Promise<{ status: number; text: string }> {
+    const { address: host } = this;
+    const { health: port } = this.settings.ports;
+    return new Promise((resolve, reject) => {
+      const asking = request({ host, port, method, path, agent: false }, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (text += chunk));
+        response.once('end', () => resolve({ status: response.statusCode ?? 0, text }));
+        response.once('error', reject);
+      });
+      asking.once('error', reject);
+      asking.end();
+    });
   }
 
   #pidOf(command: string): number {
