@@ -1,8 +1,9 @@
+import { ApiObject, Chart } from 'cdk8s';
+
 import { CvmfsCsiDriver } from '../../../constructs/cvmfs/csi-driver';
 import type { CvmfsCsiDriverProps } from '../../../constructs/cvmfs/csi-props';
 import { CvmfsRepositories } from '../../../constructs/cvmfs/repositories';
 import { Target, type TargetName } from '../../../constructs/targets';
-import { ApiObject, Chart } from 'cdk8s';
 import { exceptionsOf } from '../../../constructs/kit/exceptions';
 import { houseRuleProblems, type Judged } from '../../support/house-rules';
 import { appFor, chartFor, Synthesized } from '../../support/synth';

@@ -1,6 +1,7 @@
+import { Chart } from 'cdk8s';
+
 import { CvmfsShare } from '../../../constructs/cvmfs/share';
 import { Target, type TargetName } from '../../../constructs/targets';
-import { Chart } from 'cdk8s';
 import { Synthesized } from '../../support/synth';
 import { dataOf, repository, tierOn } from './support/tier';
 

@@ -1,3 +1,4 @@
+import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 
 import { CvmfsExport } from '../../../constructs/cvmfs/export';
@@ -5,7 +6,6 @@ import type { CvmfsExportProps } from '../../../constructs/cvmfs/export-props';
 import { CvmfsRepositories } from '../../../constructs/cvmfs/repositories';
 import { exceptionsOf } from '../../../constructs/kit/exceptions';
 import { findingsOf } from '../../../constructs/kit/findings';
-import { Chart } from 'cdk8s';
 import { appFor, Synthesized } from '../../support/synth';
 import { catalogue, classOf, dataOf, repository, tierOn, tierProps } from './support/tier';
 
