@@ -1,3 +1,4 @@
+import { until } from '../support/processes';
 import { LIMIT_MS, scenario } from '../support/scenario';
 import { Site, succeeded } from '../support/site';
 
@@ -76,7 +77,9 @@ describe('a tier of CVMFS on an API server', () => {
       ['cvmfs-proxy', 'cvmfs-story-proxy'],
     ] as const) {
       const path = '{.status.conditions[?(@.type=="AbleToScale")].status}';
-      expect(await site.live('horizontalpodautoscaler', name, path, namespace)).toBe('True');
+      const able = async (): Promise<boolean> =>
+        (await site.live('horizontalpodautoscaler', name, path, namespace)) === 'True';
+      await until(able, `the autoscaler of ${name} does not find its StatefulSet`);
     }
   });
 
