@@ -4,7 +4,7 @@ import { formerUrns } from './aliases';
 import { withEngineAnnotations } from './engine-annotations';
 import { changesBetween, pruned, type FieldChange } from '../plan/difference/compare';
 import { forcesNew } from '../plan/difference/force-new';
-import { nameIn, registrationOf, STASH_TYPE, urnOf } from './identity';
+import { isObjectType, nameIn, registrationOf, STASH_TYPE, urnOf } from './identity';
 import { normalForm } from '../plan/difference/normal-form';
 import { covers, pathSegments, takenFrom } from '../plan/difference/property-path';
 import { isKept, secretsOfPlan, stashName } from './secrets';
@@ -75,7 +75,7 @@ export function changesOf(plan: Plan, state: RecordedState, valueOf: SecretLooku
   for (const [urn, recorded] of state.resources) {
     if (found.has(urn)) continue;
     if (recorded.type === STASH_TYPE) bookkeeping = true;
-    if (!recorded.type.startsWith('kubernetes:')) continue;
+    if (!isObjectType(recorded.type)) continue;
     objects.push({
       id: nameIn(urn),
       operation: recorded.retainOnDelete ? 'retain' : 'delete',

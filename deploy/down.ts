@@ -1,6 +1,6 @@
 import type { Comparison } from './deployment';
 import { compare, isOfAnotherCluster } from './deployment';
-import { nameIn } from './identity';
+import { isObjectType, nameIn } from './identity';
 import { counting, type Session } from './up';
 
 /** Removes everything of an environment that is not protected or retained. Answers how many objects there were. */
@@ -49,7 +49,7 @@ export async function refresh(session: Session): Promise<void> {
 }
 
 function recordedObjects({ state }: Comparison): number {
-  return [...state.resources.values()].filter(({ type }) => type.startsWith('kubernetes:')).length;
+  return [...state.resources.values()].filter(({ type }) => isObjectType(type)).length;
 }
 
 function refuseProtected(environment: string, { state }: Comparison): void {

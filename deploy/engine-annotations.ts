@@ -1,3 +1,4 @@
+import { isBeyondCluster } from '../constructs/kit/beyond-cluster';
 import { isObject } from '../plan/json';
 import type { JsonObject, Manifest, PlannedObject } from '../plan/model';
 
@@ -16,6 +17,7 @@ export const FIELD_MANAGER = 'beamline';
  * `waitFor`: the same, for kinds whose deletion would not be awaited either with `skipAwait`. It costs a watch an object.
  */
 export function withEngineAnnotations({ manifest }: PlannedObject): Manifest {
+  if (isBeyondCluster(manifest.apiVersion)) return manifest;
   const { annotations } = manifest.metadata;
   return {
     ...manifest,

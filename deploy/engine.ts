@@ -69,6 +69,7 @@ export class Engine {
   variables(): Record<string, string> {
     const path = [
       ...this.#tools.pluginFolders,
+      join(__dirname, 'harbor', 'plugin'),
       dirname(this.#tools.pulumi),
       process.env['PATH'] ?? '',
     ].join(':');

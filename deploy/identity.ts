@@ -1,3 +1,4 @@
+import { isBeyondCluster } from '../constructs/kit/beyond-cluster';
 import type { Barrier, PlannedObject } from '../plan/model';
 
 /** Project name in `Pulumi.yaml`. It is part of every URN, so it never changes. */
@@ -9,9 +10,22 @@ export const PROVIDER_VERSION = '4.29.0';
 export const PROVIDER_TYPE = 'pulumi:providers:kubernetes';
 export const STASH_TYPE = 'pulumi:index:Stash';
 
-/** Pulumi's type token of a Kubernetes kind: the core group is spelled out, since the provider demands a group. */
+/** The provider of what is beyond the cluster, which is part of this checkout (`deploy/harbor/plugin`). */
+export const OWN_PROVIDER_TYPE = 'pulumi:providers:beamline';
+export const OWN_PROVIDER_VERSION = '0.1.0';
+
+/**
+ * Pulumi's type token of a kind. The core group is spelled out, since the Kubernetes provider demands a group. What is inside a Harbor is
+ * our own provider's.
+ */
 export function typeToken(apiVersion: string, kind: string): string {
+  if (isBeyondCluster(apiVersion)) return `beamline:harbor:${kind}`;
   return `kubernetes:${apiVersion.includes('/') ? apiVersion : `core/${apiVersion}`}:${kind}`;
+}
+
+/** Whether a resource of the state is an object of some plan, and nothing of the engine's own. */
+export function isObjectType(type: string): boolean {
+  return type.startsWith('kubernetes:') || type.startsWith('beamline:');
 }
 
 /** The URN of a resource that has no parent but the stack. */

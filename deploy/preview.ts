@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 
+import { isBeyondCluster } from '../constructs/kit/beyond-cluster';
 import type { JsonObject, Plan } from '../plan/model';
 import { objectsOf } from '../plan/model';
 import { isObject } from '../plan/json';
@@ -7,6 +8,7 @@ import { FIELD_MANAGER, withEngineAnnotations } from './engine-annotations';
 import { changesOf, type Changes, type ObjectChange } from './changes';
 import { changesBetween } from '../plan/difference/compare';
 import type { Comparison } from './deployment';
+import { readThing } from './harbor/things';
 import { KubeError, type KubeApi } from './kube-api';
 import { liveObjects } from './live';
 import type { RecordedState } from './state';
@@ -36,7 +38,9 @@ export async function withLive(
   const resources = new Map(state.resources);
   for (const { id, planned, recorded: before } of recorded) {
     if (before === undefined || planned === undefined) continue;
-    const now = live.get(id);
+    const now = isBeyondCluster(planned.manifest.apiVersion)
+      ? await readThing(before.id, before.inputs)
+      : live.get(id);
     if (now === undefined) resources.delete(before.urn);
     else
       resources.set(before.urn, {

@@ -1,10 +1,11 @@
 import { getStack } from '@pulumi/pulumi/runtime/settings';
 import pLimit from 'p-limit';
 
+import { isBeyondCluster } from '../constructs/kit/beyond-cluster';
 import { objectsOf, type Plan, type PlannedObject, type Step } from '../plan/model';
-import { registrationOf, stackUrn } from './identity';
+import { OWN_PROVIDER_TYPE, OWN_PROVIDER_VERSION, registrationOf, stackUrn } from './identity';
 import type { KubeApi } from './kube-api';
-import { registerWithEngine, type Registration } from './monitor';
+import { registerWithEngine, type Registered, type Registration } from './monitor';
 import { providerRegistration } from './provider';
 import { waitUntilReady, type Patience } from './readiness';
 import { objectRegistration, type RegistrationContext } from './registration';
@@ -33,15 +34,32 @@ export async function registerPlan(inputs: ProgramInputs): Promise<void> {
   const stack = getStack();
   const parent = stackUrn(stack);
   const registered = await registerWithEngine(parent, providerRegistration(inputs.provider));
-  const provider = `${registered.urn}::${registered.id === '' ? UNKNOWN_ID : registered.id}`;
+  const beyond = objectsOf(inputs.plan).some(({ manifest }) =>
+    isBeyondCluster(manifest.apiVersion),
+  );
+  const own = beyond ? await registerWithEngine(parent, OWN_PROVIDER) : undefined;
   const context: RegistrationContext = {
     stack,
-    provider,
+    provider: reference(registered),
+    ownProvider: own === undefined ? undefined : reference(own),
     moved: inputs.plan.moved,
     valueOf: inputs.valueOf,
   };
   await new Registrar(inputs, parent, context).run();
 }
+
+/** A provider as resources name it. */
+function reference({ urn, id }: Registered): string {
+  return `${urn}::${id === '' ? UNKNOWN_ID : id}`;
+}
+
+const OWN_PROVIDER: Registration = {
+  type: OWN_PROVIDER_TYPE,
+  name: 'beyond-cluster',
+  inputs: { version: OWN_PROVIDER_VERSION },
+  dependsOn: [],
+  version: OWN_PROVIDER_VERSION,
+};
 
 /** What the engine takes for an id that a preview cannot know (`sdk/nodejs/runtime/rpc.ts`). */
 const UNKNOWN_ID = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';

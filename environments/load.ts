@@ -10,6 +10,7 @@ import { attachTarget } from '../constructs/targets';
 import { isObject } from '../plan/json';
 import type { Plan } from '../plan/model';
 import { planOf } from '../plan/plan-of';
+import { withinCluster } from '../plan/within-cluster';
 import type { Environment } from './environment';
 import { LOCK_FILE, readImageLock } from './image-lock';
 import { isRehearsal, rehearsalOf } from './rehearsal';
@@ -87,13 +88,15 @@ export function planNow(environment: Environment): Plan {
   attachTarget(app, environment.target);
   attachImages(app, { lock: readImageLock(imageLockPath()), mirror: environment.mirror });
   environment.build(app);
-  return planOf(app, {
+  const plan = planOf(app, {
     environment: environment.name,
     target: environment.target,
     data: environment.data,
     moved: environment.moved,
     provided: environment.provided,
   });
+  // A rehearsal must not reach what the real site reaches.
+  return isRehearsal() ? withinCluster(plan) : plan;
 }
 
 /** Plans an environment, fetching the pinned upstream files that its constructs turn out to need. */

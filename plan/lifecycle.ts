@@ -101,6 +101,12 @@ const RULES: Readonly<Record<string, KindRule>> = {
     ready: phase('Ready'),
   },
   'CephObjectStore.ceph.rook.io': { holdsData: true, retain: true, ready: phase('Ready') },
+  // Images are in it.
+  'HarborProject.harbor.beamline': { holdsData: true, retain: true, immutable: ['spec.cacheOf'] },
+  'HarborMember.harbor.beamline': { immutable: ['spec.project', 'spec.who', 'spec.kind'] },
+  'HarborRobot.harbor.beamline': { immutable: ['spec.project', 'spec.name'] },
+  'HarborRegistry.harbor.beamline': { immutable: ['spec.type'] },
+  'HarborRetention.harbor.beamline': { immutable: ['spec.project'] },
   'ObjectBucketClaim.objectbucket.io': { holdsData: true, retain: true, ready: phase('Bound') },
   'Route.route.openshift.io': {
     ready: {

@@ -10,7 +10,7 @@ export type HarborDatabase =
       readonly class: IStorageClass;
       readonly backup: DatabaseBackup | 'none';
     }
-  /** A server that somebody else runs: PostgreSQL 13 or newer, with an empty database. */
+  /** A server that somebody else runs, with an empty database. Dumps from here work up to PostgreSQL 15. */
   | {
       readonly kind: 'external';
       readonly host: string;

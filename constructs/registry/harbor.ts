@@ -3,10 +3,11 @@ import { Construct } from 'constructs';
 import type { SecretRef } from '../contracts';
 import { find } from '../kit/findings';
 import { pullWithout } from '../kit/images';
-import { labelsOf } from '../kit/labels';
+import { labelsOf, type Part } from '../kit/labels';
 import { kubeObject, namespaceOf } from '../kit/objects';
 import { rejectInvalid } from '../kit/validate';
 import { targetOf } from '../targets';
+import type { HarborConnection } from './api-object';
 import { addCore, type HarborKeys } from './core';
 import { addBackup } from './database-backup';
 import { addDatabase } from './database';
@@ -30,6 +31,11 @@ export class Harbor extends Construct {
   /** Where clients push and pull. */
   public readonly host: string;
   public readonly namespace: string;
+  public readonly part: Part;
+  /** Who knows the people: an identity provider, which knows groups as well, or Harbor itself. */
+  public readonly people: 'oidc' | 'ldap' | 'own';
+  /** How its API is reached, for what is inside it. */
+  public readonly connection: HarborConnection;
   /** Password of the user `admin`, in the namespace of Harbor. */
   public readonly adminPassword: SecretRef;
 
@@ -41,6 +47,10 @@ export class Harbor extends Construct {
 
     this.host = props.host;
     this.namespace = namespaceOf(this);
+    this.part = site.part('core');
+    this.people = props.login?.kind ?? 'own';
+    const password = site.secrets.value('admin');
+    this.connection = { url: site.publicUrl, username: 'admin', password };
     this.adminPassword = { name: site.nameOf('core'), key: 'HARBOR_ADMIN_PASSWORD' };
     const keys = this.addKeys(site);
     addInternalTls(this, site, [

@@ -7,7 +7,7 @@ const SECRET = 'LOGIN_SECRET';
 
 /**
  * Harbor's own settings as one variable. Harbor takes them when it starts and lets nobody change them by hand, so they cannot drift.
- * See https://goharbor.io/docs/2.13.0/install-config/configure-user-settings-cli/
+ * See https://goharbor.io/docs/latest/install-config/configure-user-settings-cli/
  */
 export function loginVariables(site: HarborSite): EnvVar[] {
   const { login, adminGroup } = site.props;

@@ -10,6 +10,7 @@ import { object, planned, plannedAlone, planOfChart } from '../support/plan';
 const context = {
   stack: 'dev',
   provider: 'urn::id',
+  ownProvider: 'own::id',
   moved: [{ from: 'ns/configmap/old', to: 'ns/configmap/it' }],
   valueOf: () => 'the value',
 };
@@ -110,4 +111,28 @@ test('progress counts what was done, not what was looked at', () => {
     '2 of 2, update ns/configmap/c',
     '2 of 2, update ns/configmap/d',
   ]);
+});
+
+test('what is inside a Harbor is registered with our own provider, its secrets marked, nothing of Kubernetes on it', () => {
+  const project = plannedAlone('harbor.beamline/v1 HarborProject cms', {
+    connection: {
+      url: 'https://registry.example.org',
+      username: 'admin',
+      password: '${secret:config:admin}',
+    },
+    spec: { name: 'cms' },
+  });
+  const registration = registered(project);
+  expect(registration).toMatchObject({
+    type: 'beamline:harbor:HarborProject',
+    name: 'ns/harborproject.harbor.beamline/cms',
+    provider: 'own::id',
+    protect: true,
+    retainOnDelete: true,
+    replaceOnChanges: ['spec.cacheOf'],
+  });
+  expect(JSON.stringify(registration.inputs)).not.toContain('pulumi.com/');
+  expect(registration.inputs['connection']).toMatchObject({
+    password: { '4dabf18193072939515e22adb298388d': expect.any(String), value: 'the value' },
+  });
 });

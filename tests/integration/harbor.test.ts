@@ -1,0 +1,108 @@
+import { readUpstream } from '../../constructs/kit/upstream';
+import { UPSTREAM_FILES } from '../../constructs/versions';
+import { ensureUpstream } from '../../upstream/fetch';
+import { Contract } from '../deploy/harbor/contract';
+import { FakeHarbor } from '../deploy/harbor/fake-harbor';
+import { LIMIT_MS, scenario } from './support/scenario';
+import { Site, succeeded } from './support/site';
+
+/** What is inside a Harbor, through the engine and our provider. The Harbor is a mock that holds requests to Harbor's own contract. */
+let site: Site;
+let harbor: FakeHarbor;
+const here = (): Site => site;
+const NAME = 'harbor-story';
+
+const beamline = (verb: string, ...more: string[]) => withVariant('first', verb, ...more);
+const withVariant = (variant: string, verb: string, ...more: string[]) =>
+  site.beamline([verb, NAME, ...more], { variant, env: { BEAMLINE_TEST_HARBOR: harbor.url } });
+const theProject = () => {
+  const [project] = harbor.all('projects').values();
+  if (project === undefined) throw new Error('there is no project');
+  return project;
+};
+
+beforeAll(async () => {
+  await ensureUpstream(UPSTREAM_FILES.harborApi);
+  harbor = new FakeHarbor(new Contract(readUpstream(UPSTREAM_FILES.harborApi)), true);
+  await harbor.start();
+  site = new Site(NAME, 'harbor.ts');
+}, LIMIT_MS);
+
+afterAll(async () => {
+  await site.beamline(['down', NAME], { env: { BEAMLINE_TEST_HARBOR: harbor.url } });
+  await site.clear();
+  await harbor.stop();
+}, LIMIT_MS);
+
+scenario(here, 'a deployment makes what is to be inside', async () => {
+  succeeded(await beamline('up'));
+  expect(theProject()).toMatchObject({ name: 'cms', metadata: { prevent_vul: 'true' } });
+  expect([...harbor.all('robots').values()]).toMatchObject([{ name: 'robot$cms+puller' }]);
+  expect(harbor.problems).toEqual([]);
+});
+
+scenario(here, 'the pull Secret holds the token that Harbor was given, twice', async () => {
+  const data = await site.live('secret', 'pull-cms-puller', '{.data.\\.dockerconfigjson}', NAME);
+  const config: unknown = JSON.parse(Buffer.from(data, 'base64').toString('utf8'));
+  const [token = ''] = harbor.tokens.values();
+  const auth = Buffer.from(`robot$cms+puller:${token}`).toString('base64');
+  expect(config).toEqual({
+    auths: { 'registry.example.org': { username: 'robot$cms+puller', password: token, auth } },
+  });
+});
+
+scenario(here, 'a second deployment changes nothing', async () => {
+  harbor.takeChanges();
+  const { stdout } = succeeded(await beamline('up'));
+  expect(stdout).toContain('nothing to do');
+  expect(harbor.takeChanges()).toEqual([]);
+});
+
+scenario(here, 'a change is previewed, and arrives', async () => {
+  const preview = await withVariant('grown', 'preview', '--format', 'json');
+  expect(preview.exitCode).toBe(2);
+  expect(preview.stdout).toContain('quotaGiB');
+  succeeded(await withVariant('grown', 'up'));
+  expect([...harbor.all('quotas').values()]).toMatchObject([
+    { hard: { storage: 300 * 1024 ** 3 } },
+  ]);
+  succeeded(await beamline('up'));
+});
+
+scenario(here, 'drift by hand is seen, with and without a refresh, and repaired', async () => {
+  const project = theProject();
+  const metadata = { public: 'true', auto_scan: 'true', prevent_vul: 'true', severity: 'critical' };
+  harbor.all('projects').set(Number(project['project_id']), { ...project, metadata });
+  const seen = await beamline('preview', '--refresh', '--format', 'json');
+  expect(seen.exitCode).toBe(2);
+  expect(seen.stdout).toContain('harborproject.harbor.beamline/cms');
+  succeeded(await beamline('refresh'));
+  expect((await beamline('preview')).exitCode).toBe(2);
+  succeeded(await beamline('up'));
+  expect(theProject()).toMatchObject({ metadata: { public: 'false' } });
+});
+
+scenario(here, 'what was deleted by hand is made again', async () => {
+  harbor.all('robots').clear();
+  succeeded(await beamline('refresh'));
+  succeeded(await beamline('up'));
+  expect(harbor.all('robots').size).toBe(1);
+});
+
+scenario(here, 'neither a token nor the password of admin is in any file or output', async () => {
+  const { stdout, stderr } = await beamline('preview', '--refresh', '--format', 'json');
+  const texts = [...site.everyFile(), stdout, stderr];
+  const secrets = [...harbor.tokens.values(), ...harbor.passwords];
+  expect(secrets.length).toBeGreaterThan(1);
+  for (const secret of secrets.filter((value) => !value.startsWith('('))) {
+    const encoded = Buffer.from(secret).toString('base64');
+    expect(texts.filter((text) => text.includes(secret) || text.includes(encoded))).toEqual([]);
+  }
+});
+
+scenario(here, 'removing the environment clears what was inside', async () => {
+  succeeded(await beamline('down'));
+  expect(harbor.all('projects').size).toBe(0);
+  expect(harbor.all('robots').size).toBe(0);
+  expect(harbor.problems).toEqual([]);
+});
