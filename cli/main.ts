@@ -15,6 +15,7 @@ import { listImages, lockImages, mirrorImages } from './images';
 import { identity } from './identity';
 import { preview, PREVIEW_FORMATS } from './preview';
 import { rehearse } from './rehearse';
+import { promote } from './promote';
 import { render, RENDER_FORMATS } from './render';
 import { start } from './start';
 import { variables } from './variables';
@@ -77,6 +78,18 @@ program
   .addOption(json)
   .action((options: { base: string; json?: boolean }) =>
     runVerb(() => changed(options))('', options),
+  );
+program
+  .command('promote')
+  .description(
+    'show what promotion does to an environment, and what of it another one has not seen; exit code 2 if anything',
+  )
+  .requiredOption('--from <environment>', 'where it was tried')
+  .requiredOption('--to <environment>', 'where it is to go')
+  .requiredOption('--base <ref>', 'the git ref that the second one was deployed from')
+  .addOption(json)
+  .action((options: { from: string; to: string; base: string; json?: boolean }) =>
+    runVerb((_name: string, _options: object, context) => promote(options, context))('', options),
   );
 program
   .command('down <environment>')

@@ -11,14 +11,12 @@ import { reportOf } from '../review/report/report';
 import type { Report } from '../review/report/schema';
 import { reportText } from '../review/report/text';
 import { atLeast, type Severity } from '../review/risk/risk';
-import { changesOfSides } from '../review/sources/between';
 import { changesOfPulumi } from '../review/sources/pulumi-preview';
 import { sideOfPlan } from '../review/sources/side';
-import { baseOf } from './base';
+import { changesAgainst } from './against-base';
 import { changeSetOf } from './change-set';
 import type { VerbContext } from './run-verb';
 import { planned, prepared } from './session';
-import { loadEnvironment } from '../environments/load';
 
 export const PREVIEW_FORMATS = ['text', 'json', 'markdown', 'html'] as const;
 
@@ -66,23 +64,9 @@ function changeSetFor(
       '--base, --from-pulumi and --refresh (which needs a cluster) each say what to compare with; give one of them',
     );
   }
-  if (options.base !== undefined) return againstBase(name, options.base, context);
+  if (options.base !== undefined) return changesAgainst(name, options.base, context);
   if (options.fromPulumi !== undefined) return fromPulumi(name, options.fromPulumi, context);
   return againstState(name, options, context);
-}
-
-async function againstBase(name: string, ref: string, context: VerbContext): Promise<ChangeSet> {
-  const { data } = loadEnvironment(name);
-  const [{ plan }, base] = await Promise.all([planned(name, context), baseOf(name, ref, data)]);
-  return changesOfSides({
-    environment: name,
-    comparedWith: `git ref ${ref}`,
-    before: base.side,
-    after: sideOfPlan(plan),
-    moved: plan.moved,
-    notes: base.notes,
-    hidden: new Set(),
-  });
 }
 
 async function fromPulumi(name: string, file: string, context: VerbContext): Promise<ChangeSet> {

@@ -35,6 +35,11 @@ export const PARTS = {
   slapd: debianPackages(['slapd', 'ldap-utils'], '/usr/sbin/slapd'),
   kerberos: debianPackages(['krb5-kdc', 'krb5-user'], '/usr/sbin/krb5kdc'),
   'scc-admission': goProgram({ name: 'scc-admission', package: '.', minutes: 8 }),
+  actionlint: goProgram({
+    name: 'actionlint',
+    package: 'github.com/rhysd/actionlint/cmd/actionlint',
+    minutes: 2,
+  }),
   'oc-groups': goProgram({ name: 'oc-groups', package: '.', minutes: 3 }),
 } as const satisfies Readonly<Record<string, Part>>;
 

@@ -69,13 +69,6 @@ export const IMMUTABLE: readonly Case[] = [
     [a.claim()],
     [a.claim({ dataSource: { kind: 'PersistentVolumeClaim', name: 'other' } })],
   ),
-  change('volume of a claim', [a.claim()], [a.claim({ volumeName: 'corpus-other' })]),
-  change('completion mode of a Job', [a.job({}, { completions: 2 })], [a.job({}, indexed)]),
-  change(
-    'per-index back-off of a Job',
-    [a.job({}, { ...indexed, backoffLimitPerIndex: 1 })],
-    [a.job({}, { ...indexed, backoffLimitPerIndex: 2 })],
-  ),
   change('failure policy of a Job', [a.job({}, failure(1))], [a.job({}, failure(2))]),
   change(
     'success policy of a Job',

@@ -14,6 +14,8 @@ import * as a from '../corpus/objects';
 const NAMES = 1000;
 const LIMIT_MS = 180_000;
 
+jest.setTimeout(LIMIT_MS);
+
 /** As many changes of several kinds, and one object with a hostile name. */
 function manyChanges(): ChangeSet {
   const objects = Array.from({ length: NAMES - 1 }, (_, at) => {
