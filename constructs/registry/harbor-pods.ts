@@ -10,7 +10,8 @@ import { kubeObject, namespaceOf } from '../kit/objects';
 import { deployment, type DeploymentProps } from '../kit/workloads';
 import type { HarborComponent, ScalableComponent } from './harbor-props';
 import { METRICS_PORT, variables, type HarborSite } from './harbor-site';
-import { secretName, tlsFolder, tlsMounts, type TlsComponent } from './internal-tls';
+import { secretName, tlsFolder, tlsMounts } from './internal-tls';
+import type { TlsComponent } from './internal-tls-props';
 
 const TRUST_FOLDER = '/harbor_cust_cert';
 

@@ -4,9 +4,9 @@ import type { Resources } from '../kit/containers';
 import type { Monitoring } from '../kit/monitoring';
 import type { SecretValue } from '../kit/secret-value';
 import type { HarborDatabase, HarborRedis } from './harbor-backends';
-import type { HarborSecret, RotatableSecret } from './harbor-secrets';
+import type { HarborSecret, RotatableSecret } from './harbor-secret-names';
 import type { ImageStorage, JobLogs } from './harbor-storage';
-import type { InternalTls } from './internal-tls';
+import type { InternalTls } from './internal-tls-props';
 import type { TrivyProps } from './trivy-props';
 
 /** The programs that Harbor is made of. */

@@ -1,7 +1,7 @@
 import Ajv, { type ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
 
-import { isList, isObject } from '../../../plan/json';
+import { isList, isObject, textAt } from '../../../plan/json';
 import type { Json, JsonObject } from '../../../plan/model';
 
 /**
@@ -70,7 +70,7 @@ export class Contract {
 
   #operation(method: string, pathname: string) {
     const paths = this.#document['paths'];
-    const base = String(this.#document['basePath']);
+    const base = textAt(this.#document, 'basePath') ?? '';
     if (!isObject(paths) || !pathname.startsWith(base)) return undefined;
     const parts = pathname.slice(base.length).split('/');
     const found = Object.keys(paths).find((template) => {

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 
-import { isObject, parseJson } from '../../../plan/json';
+import { isObject, parseJson, textAt } from '../../../plan/json';
 import type { Json, JsonObject } from '../../../plan/model';
-import { Contract } from './contract';
+import type { Contract } from './contract';
 
 interface Answer {
   readonly status: number;
@@ -171,10 +171,10 @@ export class FakeHarbor {
     if (url.searchParams.get('page') !== '1') return [];
     return [...this.all(collection).values()].filter((thing) => {
       const permissions = JSON.stringify(thing['permissions'] ?? '');
-      const own = this.all('projects').get(Number(project))?.['name'];
+      const own = textAt(this.all('projects').get(Number(project)), 'name') ?? '';
       return (
         (name === undefined || thing['name'] === name) &&
-        (project === undefined || permissions.includes(`"namespace":"${String(own)}"`)) &&
+        (project === undefined || permissions.includes(`"namespace":"${own}"`)) &&
         (reference === null || JSON.stringify(thing['ref']) === `{"id":${reference}}`)
       );
     });
@@ -214,7 +214,7 @@ export class FakeHarbor {
         return {
           ...body,
           id,
-          name: `robot$${String(namespace)}+${String(body['name'])}`,
+          name: `robot$${String(namespace)}+${textAt(body, 'name') ?? ''}`,
           editable: true,
           disable: false,
         };
@@ -278,7 +278,7 @@ export class FakeHarbor {
   }
 
   #newToken(id: number, body: JsonObject): Answer {
-    const secret = String(body['secret'] ?? '');
+    const secret = textAt(body, 'secret') ?? '';
     if (!/^(?=.*[A-Z])(?=.*[a-z])(?=.*\d).{8,128}$/.test(secret))
       return refused(400, 'the secret must be 8-128, inclusively, characters long');
     this.tokens.set(id, secret);
