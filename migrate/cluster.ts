@@ -7,6 +7,7 @@ import { FIELD_MANAGER } from './names';
 export interface Ref {
   readonly apiVersion: string;
   readonly kind: string;
+  /** @default - it is the cluster's */
   readonly namespace?: string | undefined;
   readonly name: string;
 }
