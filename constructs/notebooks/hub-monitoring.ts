@@ -1,0 +1,62 @@
+import type { Construct } from 'constructs';
+
+import { labelsOf, selectorOf } from '../kit/labels';
+import { alerts, type Monitoring } from '../kit/monitoring';
+import { customObject } from '../kit/objects';
+import { HUB_SECRET, PARTS } from './parts';
+
+/** What a facility wants to know of its hub: whether sessions start, how long that takes, and whether the hub is there. */
+export function addHubMonitoring(scope: Construct, monitoring: Monitoring): void {
+  if (monitoring === 'none') return;
+  const part = PARTS.hub;
+  // Not by `scrape`: the front door leads to /hub/metrics as well, so it stays behind a token.
+  customObject(scope, 'Scrape', {
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'ServiceMonitor',
+    metadata: { name: 'hub', labels: { ...labelsOf(part), ...monitoring.labels } },
+    spec: {
+      selector: { matchLabels: selectorOf(part) },
+      endpoints: [
+        {
+          port: 'http',
+          path: '/hub/metrics',
+          authorization: {
+            type: 'Bearer',
+            credentials: { name: HUB_SECRET, key: 'metrics-token' },
+          },
+        },
+      ],
+    },
+  });
+  const spawns = 'jupyterhub_server_spawn_duration_seconds';
+  alerts(scope, 'Alerts', monitoring, {
+    name: 'jupyterhub',
+    part,
+    rules: [
+      {
+        alert: 'JupyterHubSessionsFail',
+        expr: `sum by (namespace) (rate(${spawns}_count{status!="success"}[15m])) / sum by (namespace) (rate(${spawns}_count[15m])) > 0.1`,
+        for: '10m',
+        severity: 'warning',
+        summary:
+          'More than a tenth of the sessions do not start. Look at the events of the session pods: quota, images, shares.',
+      },
+      {
+        alert: 'JupyterHubSessionsSlow',
+        expr: `histogram_quantile(0.9, sum by (namespace, le) (rate(${spawns}_bucket{status="success"}[30m]))) > 120`,
+        for: '15m',
+        severity: 'warning',
+        summary:
+          'One session in ten takes longer than two minutes to start. Images may be pulled anew, or nodes be full.',
+      },
+      {
+        alert: 'JupyterHubDown',
+        expr: 'absent(jupyterhub_running_servers)',
+        for: '10m',
+        severity: 'critical',
+        summary:
+          'The hub answers no question for metrics. Sessions go on, and nobody can log in or start one.',
+      },
+    ],
+  });
+}

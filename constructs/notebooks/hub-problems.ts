@@ -1,0 +1,217 @@
+import type { Target } from '../targets';
+import type { GpuLayout } from './profile';
+import type { Homes, JupyterHubProps, Sessions, Traitlets } from './hub-props';
+import { groupProblems, profileProblems } from './profile-problems';
+
+/** What the hub and its proxy take of the namespace's quota: CPU cores set aside and GiB of memory limits. */
+export const HUB_SHARE = { cpu: 0.3, memoryGiB: 2.5 } as const;
+
+/** Everything that is wrong with a hub's props. */
+export function hubProblems(target: Target, props: JupyterHubProps): string[] {
+  const { sessions = {}, identity } = props;
+  return [
+    ...(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(props.host)
+      ? []
+      : [`'host' must be a host name such as 'hub.example.org', got '${props.host}'`]),
+    ...registryProblems(props.registries),
+    ...profileProblems(props),
+    ...groupProblems(props.groups, props),
+    ...(identity.selfRegistration && props.groups === undefined
+      ? [
+          `'groups' must say who may log in, as anybody can make an account with this identity provider; name at least one group`,
+        ]
+      : []),
+    ...sessionProblems(sessions),
+    ...homeProblems(props.homes, sessions.perUser ?? 1, props.userNamespaces ?? false),
+    ...layoutProblems(props.gpus),
+    ...quotaProblems(props),
+    ...traitletProblems(props.traitlets ?? {}),
+    ...(props.userNamespaces === true
+      ? target.problemsOf("'userNamespaces'", 'user-namespaces')
+      : []),
+  ];
+}
+
+function registryProblems(registries: readonly string[]): string[] {
+  return [
+    ...(registries.length > 0
+      ? []
+      : [`'registries' must list where images may come from, got none`]),
+    ...registries
+      .filter((registry) => !/^[a-z0-9.-]+\.[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/.test(registry))
+      .map(
+        (registry) =>
+          `'registries' must be host names with or without a path, such as 'quay.io/jupyter', got '${registry}'`,
+      ),
+  ];
+}
+
+function sessionProblems({ perUser = 1, idleMinutes = 60, longestHours }: Sessions): string[] {
+  return [
+    ...(Number.isInteger(perUser) && perUser >= 1
+      ? []
+      : [`'sessions.perUser' must be a whole number from 1, got '${perUser}'`]),
+    ...(idleMinutes >= 5
+      ? []
+      : [
+          `'sessions.idleMinutes' must be at least 5, as activity is reported every few minutes, got '${idleMinutes}'`,
+        ]),
+    ...(longestHours === undefined || longestHours > 0
+      ? []
+      : [`'sessions.longestHours' must be above 0, got '${longestHours}'`]),
+    ...(longestHours !== undefined && idleMinutes > longestHours * 60
+      ? [
+          `'sessions.idleMinutes' must not be longer than the session limit of ${longestHours} h, or it never applies, got '${idleMinutes}'; lower it, or raise 'sessions.longestHours'`,
+        ]
+      : []),
+  ];
+}
+
+function homeProblems(homes: Homes, perUser: number, userNamespaces: boolean): string[] {
+  const nfs = (what: string): string =>
+    `${what} cannot be mounted with 'userNamespaces': NFS has no ID-mapped mounts; leave 'userNamespaces' out, or take another class`;
+  if (homes.kind === 'share') {
+    const { claimName, readOnly, userNamespaces: able } = homes.share;
+    return [
+      ...(readOnly
+        ? [`'homes.share' must be writable, got '${claimName}', which is read-only`]
+        : []),
+      ...(userNamespaces && !able ? [nfs(`'homes.share' '${claimName}'`)] : []),
+      ...(/^[a-z0-9][a-z0-9._-]*$/.test(homes.folder ?? 'home')
+        ? []
+        : [`'homes.folder' must be the name of one folder, got '${homes.folder ?? ''}'`]),
+    ];
+  }
+  const { className, accessModes, userNamespaces: able } = homes.storageClass;
+  const many = accessModes.includes('ReadWriteMany');
+  return [
+    ...(homes.sizeGiB > 0 ? [] : [`'homes.sizeGiB' must be above 0, got '${homes.sizeGiB}'`]),
+    ...(homes.kind === 'shared-claim' && !many
+      ? [
+          `'homes' shared by all need a class with ReadWriteMany, got '${className}' with ${accessModes.join(', ')}; take one that has it, or 'claims'`,
+        ]
+      : []),
+    ...(homes.kind === 'claims' && perUser > 1 && !many
+      ? [
+          `'sessions.perUser' ${perUser} needs homes that several nodes can mount, got class '${className}' with ${accessModes.join(', ')}; take a class with ReadWriteMany, or one session`,
+        ]
+      : []),
+    ...(userNamespaces && able === false ? [nfs(`'homes.storageClass' '${className}'`)] : []),
+  ];
+}
+
+/** A MIG slice `3g.20gb` takes three of the seven parts of a GPU, and 20 GB. */
+function layoutProblems(layout: GpuLayout | undefined): string[] {
+  if (layout === undefined) return [];
+  const slices = Object.entries(layout.slices ?? {});
+  const sizes = slices.map(([name, count]) => {
+    const [, parts, memory] = /^([1-7])g\.(\d+)gb$/.exec(name) ?? [];
+    return { name, count, parts: Number(parts), memory: Number(memory) };
+  });
+  const bad = sizes.filter(
+    ({ count, parts }) => Number.isNaN(parts) || !Number.isInteger(count) || count < 1,
+  );
+  const parts = sizes.reduce((sum, size) => sum + size.count * size.parts, 0);
+  const memory = sizes.reduce((sum, size) => sum + size.count * size.memory, 0);
+  return [
+    ...(Number.isInteger(layout.perNode) && layout.perNode >= 1
+      ? []
+      : [`'gpus.perNode' must be a whole number from 1, got '${layout.perNode}'`]),
+    ...bad.map(
+      ({ name, count }) =>
+        `'gpus.slices' must be MIG slices such as '1g.5gb' with a whole number from 1, got '${name}': ${count}`,
+    ),
+    ...(parts > 7
+      ? [`'gpus.slices' must add up to the 7 parts of a GPU at most, got ${parts}; take some away`]
+      : []),
+    ...(memory > layout.memoryGB
+      ? [
+          `'gpus.slices' must add up to the ${layout.memoryGB} GB of a GPU at most, got ${memory}; take some away`,
+        ]
+      : []),
+  ];
+}
+
+/** A pod over quota is never made: it is refused while somebody waits for it. So each profile has to fit beside the hub. */
+function quotaProblems({ quota, profiles }: JupyterHubProps): string[] {
+  if (quota === undefined) return [];
+  const left = {
+    cpu: round(quota.cpu - HUB_SHARE.cpu),
+    memoryGiB: round(quota.memoryGiB - HUB_SHARE.memoryGiB),
+  };
+  return profiles.flatMap(({ name, cpu, memoryGiB }) => [
+    ...(cpu.least <= left.cpu
+      ? []
+      : [
+          `'quota.cpu' ${quota.cpu} leaves ${left.cpu} beside the hub, less than profile '${name}' needs, ${cpu.least}; raise it, or lower the profile`,
+        ]),
+    ...(memoryGiB.most <= left.memoryGiB
+      ? []
+      : [
+          `'quota.memoryGiB' ${quota.memoryGiB} leaves ${left.memoryGiB} beside the hub, less than profile '${name}' needs, ${memoryGiB.most}; raise it, or lower the profile`,
+        ]),
+  ]);
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+/** What keeps sessions apart and unprivileged, and what other fields decide. */
+const DECIDED: Readonly<Record<string, readonly string[] | 'all'>> = {
+  KubeSpawner: [
+    'profile_list',
+    'image',
+    'namespace',
+    'enable_user_namespaces',
+    'uid',
+    'gid',
+    'fs_gid',
+    'supplemental_gids',
+    'privileged',
+    'allow_privilege_escalation',
+    'container_security_context',
+    'pod_security_context',
+    'service_account',
+    'automount_service_account_token',
+    'extra_pod_config',
+    'extra_container_config',
+    'extra_containers',
+    'init_containers',
+    'volumes',
+    'volume_mounts',
+    'cmd',
+    'modify_pod_hook',
+    'pre_spawn_hook',
+  ],
+  JupyterHub: [
+    'authenticator_class',
+    'spawner_class',
+    'db_url',
+    'cookie_secret',
+    'services',
+    'load_roles',
+    'load_groups',
+    'api_tokens',
+    'service_tokens',
+    'authenticate_prometheus',
+  ],
+  Authenticator: 'all',
+  GenericOAuthenticator: 'all',
+  OAuthenticator: 'all',
+  LDAPAuthenticator: 'all',
+  ConfigurableHTTPProxy: 'all',
+  CryptKeeper: 'all',
+};
+
+function traitletProblems(traitlets: Traitlets): string[] {
+  return Object.entries(traitlets).flatMap(([name, traits]) => {
+    const decided = DECIDED[name] ?? [];
+    return Object.keys(traits)
+      .filter((trait) => decided === 'all' || decided.includes(trait))
+      .map(
+        (trait) =>
+          `'traitlets.${name}.${trait}' is decided by the hub's other props; use these, as a traitlet would go around their checks`,
+      );
+  });
+}

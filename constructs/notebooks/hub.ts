@@ -1,0 +1,197 @@
+import type { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { EnvVar } from 'kubernetes-types/core/v1';
+
+import type { Login, SecretRef } from '../contracts';
+import { httpProbe } from '../kit/containers';
+import { labelsOf, selectorOf } from '../kit/labels';
+import { kubeObject, namespaceOf } from '../kit/objects';
+import { gibibytes } from '../kit/quantity';
+import { grantInNamespace, serviceAccount } from '../kit/rbac';
+import { generatedSecret, secretToken } from '../kit/secret-value';
+import { deployment } from '../kit/workloads';
+import { imageRef, IMAGES } from '../versions';
+import { HUB_PORTS, hubSettings } from './hub-config';
+import { HUB_PROGRAM } from './hub-program';
+import type { HubDatabase, JupyterHubProps } from './hub-props';
+import { HUB_SECRET, PARTS } from './parts';
+
+const NAME = 'hub';
+const ROOT = '/etc/jupyterhub';
+const STATE = '/srv/jupyterhub';
+const IMAGE_USER = 1000; // jovyan of k8s-hub
+
+/** The hub itself: one pod that logs people in, makes their sessions and stops idle ones. */
+export class Hub extends Construct {
+  constructor(
+    scope: Construct,
+    private readonly props: JupyterHubProps,
+    private readonly login: Login,
+  ) {
+    super(scope, 'Hub');
+    this.addRights();
+    const secret = this.addSecret();
+    const config = this.addConfig();
+    this.addDatabase(props.database);
+    this.addProgram([secret, config]);
+    this.addService();
+  }
+
+  /** KubeSpawner 7: pods and, where homes are claims, claims. It never deletes a claim, and reads no Secret. */
+  private addRights(): void {
+    serviceAccount(this, 'ServiceAccount', NAME, PARTS.hub);
+    const claims =
+      this.props.homes.kind === 'claims'
+        ? [
+            {
+              apiGroups: [''],
+              resources: ['persistentvolumeclaims'],
+              verbs: ['get', 'list', 'watch', 'create'],
+            },
+          ]
+        : [];
+    grantInNamespace(this, 'Sessions', {
+      name: 'hub-sessions',
+      part: PARTS.hub,
+      rules: [
+        {
+          apiGroups: [''],
+          resources: ['pods'],
+          verbs: ['get', 'list', 'watch', 'create', 'delete'],
+        },
+        { apiGroups: [''], resources: ['events'], verbs: ['get', 'list', 'watch'] },
+        ...claims,
+      ],
+      to: { name: NAME, namespace: namespaceOf(this) },
+    });
+  }
+
+  private addSecret(): ApiObject {
+    const made = (name: string): string =>
+      secretToken(generatedSecret(`${namespaceOf(this)}/jupyterhub/${name}`, { length: 64 }));
+    return kubeObject(this, 'Secret', 'Secret', {
+      metadata: { name: HUB_SECRET, labels: labelsOf(PARTS.hub) },
+      type: 'Opaque',
+      stringData: Object.fromEntries(
+        ['cookie-secret', 'crypt-key', 'proxy-token', 'metrics-token'].map((key) => [
+          key,
+          made(key),
+        ]),
+      ),
+    });
+  }
+
+  private addConfig(): ApiObject {
+    return kubeObject(this, 'Config', 'ConfigMap', {
+      metadata: { name: NAME, labels: labelsOf(PARTS.hub) },
+      data: {
+        'jupyterhub_config.py': HUB_PROGRAM,
+        'settings.json': JSON.stringify(hubSettings(this, this.props, this.login), null, 2),
+      },
+    });
+  }
+
+  private addDatabase(database: HubDatabase): void {
+    if (database.kind !== 'sqlite') return;
+    const { storageClass, sizeGiB } = database;
+    const claim = kubeObject(this, 'Database', 'PersistentVolumeClaim', {
+      metadata: { name: 'hub-database', labels: labelsOf(PARTS.hub) },
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        resources: { requests: { storage: gibibytes(sizeGiB ?? 1) } },
+        storageClassName: storageClass.className,
+      },
+    });
+    claim.node.addDependency(storageClass.ready);
+  }
+
+  private addProgram(config: readonly ApiObject[]): void {
+    const { database } = this.props;
+    deployment(this, 'Deployment', {
+      name: NAME,
+      part: PARTS.hub,
+      replicas: 1,
+      // Two hubs with one database would each forget what the other did.
+      strategy: { type: 'Recreate' },
+      serviceAccount: NAME,
+      usesApi: true,
+      user: IMAGE_USER,
+      volumeGroup: IMAGE_USER,
+      config,
+      containers: [
+        {
+          name: NAME,
+          image: imageRef(IMAGES.jupyterHub),
+          args: ['jupyterhub', '--config', `${ROOT}/config/jupyterhub_config.py`, '--upgrade-db'],
+          env: [
+            { name: 'PYTHONUNBUFFERED', value: '1' },
+            // OKD's UID has no entry in /etc/passwd, where Python would look.
+            { name: 'HOME', value: '/tmp' },
+            { name: 'USER', value: 'jovyan' },
+            { name: 'POD_NAMESPACE', value: namespaceOf(this) },
+            { name: 'HUB_SERVICE_PORT', value: String(HUB_PORTS.hub) },
+            ...loginEnv(this.login),
+            ...(database.kind === 'postgresql' ? [secretEnv('PGPASSWORD', database.password)] : []),
+          ],
+          ports: { http: HUB_PORTS.hub },
+          resources: { cpu: '200m', memory: '512Mi', memoryLimit: '2Gi' },
+          probes: {
+            readiness: httpProbe('http', '/hub/health'),
+            liveness: {
+              ...httpProbe('http', '/hub/health'),
+              periodSeconds: 10,
+              failureThreshold: 6,
+            },
+            // It upgrades its database and asks after every session before it answers.
+            startup: {
+              ...httpProbe('http', '/hub/health'),
+              periodSeconds: 5,
+              failureThreshold: 60,
+            },
+          },
+          mounts: [
+            { name: 'config', mountPath: `${ROOT}/config`, readOnly: true },
+            { name: 'secret', mountPath: `${ROOT}/secret`, readOnly: true },
+            ...(database.kind === 'sqlite' ? [{ name: 'state', mountPath: STATE }] : []),
+          ],
+          scratch: {
+            '/tmp': '256Mi',
+            ...(database.kind === 'sqlite' ? {} : { [STATE]: '64Mi' }),
+          },
+        },
+      ],
+      volumes: [
+        { name: 'config', configMap: { name: NAME } },
+        { name: 'secret', secret: { secretName: HUB_SECRET } },
+        ...(database.kind === 'sqlite'
+          ? [{ name: 'state', persistentVolumeClaim: { claimName: 'hub-database' } }]
+          : []),
+      ],
+    });
+  }
+
+  private addService(): void {
+    kubeObject(this, 'Service', 'Service', {
+      metadata: { name: NAME, labels: labelsOf(PARTS.hub) },
+      spec: {
+        selector: selectorOf(PARTS.hub),
+        ports: [{ name: 'http', port: HUB_PORTS.hub, targetPort: 'http', protocol: 'TCP' }],
+      },
+    });
+  }
+}
+
+function loginEnv(login: Login): EnvVar[] {
+  switch (login.kind) {
+    case 'oidc':
+      return [secretEnv('LOGIN_SECRET', login.clientSecret)];
+    case 'ldap':
+      return login.bind === undefined
+        ? [{ name: 'LOGIN_SECRET', value: '' }]
+        : [secretEnv('LOGIN_SECRET', login.bind.password)];
+  }
+}
+
+function secretEnv(name: string, ref: SecretRef): EnvVar {
+  return { name, valueFrom: { secretKeyRef: { name: ref.name, key: ref.key } } };
+}

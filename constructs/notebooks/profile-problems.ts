@@ -1,0 +1,132 @@
+import type { JupyterHubProps } from './hub-props';
+import type { GpuLayout, NotebookProfile, ProfileGpu, Span } from './profile';
+
+/** What is wrong with the profiles of a hub, each alone and against what the site has. */
+export function profileProblems(props: JupyterHubProps): string[] {
+  const { profiles } = props;
+  const names = profiles.map(({ name }) => name);
+  return [
+    ...(profiles.length > 0 ? [] : [`'profiles' must list at least one, got none`]),
+    ...names
+      .filter((name, index) => names.indexOf(name) !== index)
+      .map((name) => `'profiles' has two with the name '${name}'; rename one`),
+    ...profiles.flatMap((profile) =>
+      [
+        ...nameProblems(profile),
+        ...imageProblems(profile.image, props.registries),
+        ...spanProblems('cpu', profile.cpu),
+        ...spanProblems('memoryGiB', profile.memoryGiB),
+        ...gpuProblems(profile.gpu, props.gpus),
+        ...shareProblems(profile, props.userNamespaces ?? false),
+        ...groupProblems(profile.groups, props),
+      ].map((problem) => `profile '${profile.name}': ${problem}`),
+    ),
+  ];
+}
+
+/** Groups that the identity provider does not have; nothing if it cannot list them. */
+export function groupProblems(
+  groups: readonly string[] | undefined,
+  { identity }: JupyterHubProps,
+): string[] {
+  const known = identity.groups;
+  if (groups?.length === 0)
+    return [`'groups' is empty, so nobody would be let in; leave it out for everybody`];
+  if (known === undefined) return [];
+  return (groups ?? [])
+    .filter((group) => !known.includes(group))
+    .map(
+      (group) =>
+        `group '${group}' is not one of the identity provider's, ${known.join(', ')}; name one of them, or add it to the provider's 'groups'`,
+    );
+}
+
+function nameProblems({ name }: NotebookProfile): string[] {
+  return /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(name)
+    ? []
+    : [`'name' must be lower-case letters, digits and '-', at most 40, got '${name}'`];
+}
+
+function imageProblems(image: string, registries: readonly string[]): string[] {
+  return [
+    ...(isExact(image)
+      ? []
+      : [
+          `'image' must have an exact tag or a digest, as a tag that moves changes sessions unseen, got '${image}'; take a dated or full version`,
+        ]),
+    ...(registries.some((registry) => image.startsWith(`${registry}/`))
+      ? []
+      : [
+          `'image' must come from one of 'registries', ${registries.join(', ')}, got '${image}'; copy it there, or list its registry`,
+        ]),
+  ];
+}
+
+/** Whether a reference always means the same image: a digest, or a tag with a version or date of more than one number. */
+export function isExact(image: string): boolean {
+  if (/@sha256:[0-9a-f]{64}$/.test(image)) return true;
+  const tag = /:([A-Za-z0-9_][A-Za-z0-9._-]{0,127})$/.exec(image)?.[1] ?? '';
+  if (/(^|[-_.])(latest|stable|main|master|nightly|edge|dev|devel)([-_.]|$)/i.test(tag))
+    return false;
+  return /\d[._-]\d/.test(tag) || /\d{8}/.test(tag) || /^[0-9a-f]{7,40}$/.test(tag);
+}
+
+function spanProblems(field: string, { least, most }: Span): string[] {
+  return least > 0 && most >= least
+    ? []
+    : [`'${field}' must have a 'least' above 0 and a 'most' not below it, got ${least} to ${most}`];
+}
+
+function gpuProblems(gpu: ProfileGpu | undefined, layout: GpuLayout | undefined): string[] {
+  if (gpu === undefined) return [];
+  if (!Number.isInteger(gpu.count) || gpu.count < 1)
+    return [`'gpu.count' must be a whole number from 1, got '${gpu.count}'`];
+  if (layout === undefined)
+    return [
+      `'gpu' needs the hub's 'gpus', which say what the nodes have; describe them, or leave it out`,
+    ];
+  const { slices = {}, perNode } = layout;
+  const cut = Object.keys(slices);
+  switch (gpu.kind) {
+    case 'whole':
+      if (cut.length > 0)
+        return [
+          `'gpu' asks for whole ones, but 'gpus.slices' cuts them into ${cut.join(', ')}; ask for slices`,
+        ];
+      return gpu.count <= perNode
+        ? []
+        : [`'gpu.count' must be at most the ${perNode} of a node, got '${gpu.count}'`];
+    case 'slices': {
+      const there = (slices[gpu.slice] ?? 0) * perNode;
+      if (there === 0)
+        return [
+          `'gpu.slice' must be one of 'gpus.slices', ${cut.length === 0 ? 'which has none' : cut.join(', ')}, got '${gpu.slice}'`,
+        ];
+      return gpu.count <= there
+        ? []
+        : [
+            `'gpu.count' must be at most the ${there} slices '${gpu.slice}' of a node, got '${gpu.count}'`,
+          ];
+    }
+  }
+}
+
+function shareProblems({ shares = [] }: NotebookProfile, userNamespaces: boolean): string[] {
+  const paths = shares.map(({ mountPath }) => mountPath);
+  return [
+    ...paths
+      .filter((path) => !/^\/[^\s:]+$/.test(path))
+      .map((path) => `'shares.mountPath' must be a path below '/', got '${path}'`),
+    ...paths
+      .filter((path, index) => paths.indexOf(path) !== index)
+      .map((path) => `'shares' has two at '${path}'; mount one elsewhere`),
+    ...(userNamespaces
+      ? shares
+          .filter(({ share }) => !share.userNamespaces)
+          .map(
+            ({ share }) =>
+              `share '${share.claimName}' cannot be mounted with 'userNamespaces': NFS has no ID-mapped mounts; leave 'userNamespaces' out, or take the share away`,
+          )
+      : []),
+  ];
+}
