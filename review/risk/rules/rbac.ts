@@ -97,7 +97,7 @@ function bindings(change: Change, context: Context): Risk[] {
     (subject) => !sameRole || !known.has(keyOf(subject)),
   );
   return [
-    ...(will === undefined ? [] : granted(change, gained, context.after)),
+    ...(will === undefined ? [] : granted(change, gained, context)),
     ...withdrawn(change, context, sameRole),
   ];
 }
@@ -106,7 +106,8 @@ function keyOf({ kind, namespace, name }: Subject): string {
   return kind === 'ServiceAccount' ? `${kind}/${namespace}/${name}` : `${kind}/${name}`;
 }
 
-function granted(change: Change, gained: readonly Subject[], world: World): Risk[] {
+function granted(change: Change, gained: readonly Subject[], context: Context): Risk[] {
+  const world = context.after;
   const { manifest } = change.after ?? { manifest: manifestOf(change) };
   const role = textAt(manifest, 'roleRef', 'name') ?? '';
   const kind = textAt(manifest, 'roleRef', 'kind') ?? '';
@@ -118,6 +119,7 @@ function granted(change: Change, gained: readonly Subject[], world: World): Risk
   const everybody = gained.filter(isEverybody);
   const names = gained.map(({ kind: of, name }) => `${of} ${name}`);
   const wide = manifest.kind === 'ClusterRoleBinding';
+  const expected = change.operation === 'create' && !wide && isNewPlace(gained, manifest, context);
   const program =
     change.operation === 'create' &&
     gained.every((subject) => programsOf(subject, world).length > 0);
@@ -127,7 +129,7 @@ function granted(change: Change, gained: readonly Subject[], world: World): Risk
       severity:
         everybody.length > 0 && (admin || powers.length > 0)
           ? 'critical'
-          : program && !(wide && admin)
+          : expected || (program && !(wide && admin))
             ? 'medium'
             : 'high',
       why: `${listed(names)} may ${admin ? `do what '${role}' may: ` : ''}${listed(powers.length > 0 ? [...new Set(powers)] : [role])}${wide ? ' in the whole cluster' : ''}`,
@@ -138,6 +140,21 @@ function granted(change: Change, gained: readonly Subject[], world: World): Risk
       instead: 'bind a role that names what is needed, in the namespace where it is needed',
     },
   ];
+}
+
+/** Whether a binding comes with the namespace or the accounts that it is about: then nobody gains anything in what was there before. */
+function isNewPlace(
+  gained: readonly Subject[],
+  { metadata }: Manifest,
+  { before }: Context,
+): boolean {
+  const home = before.get(objectId(undefined, '', 'Namespace', metadata.namespace ?? ''));
+  const fresh = gained.every(
+    ({ kind, namespace, name }) =>
+      kind === 'ServiceAccount' &&
+      before.get(objectId(namespace, '', 'ServiceAccount', name)) === undefined,
+  );
+  return fresh || (home === undefined && before.contentOf(metadata.namespace ?? '').length === 0);
 }
 
 /** Roles of Kubernetes and OKD that are more than looking. */

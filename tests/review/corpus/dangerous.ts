@@ -360,6 +360,12 @@ export const DANGEROUS: readonly Case[] = [
 
   // Rights
   change(
+    'bind edit to a group in a namespace that is there',
+    [],
+    [a.binding('edit', a.group('people'))],
+    [a.namespace(), a.claim()],
+  ),
+  change(
     'bind cluster-admin to a group',
     [],
     [a.clusterBinding('cluster-admin', a.group('people'))],

@@ -217,6 +217,7 @@ export const HARMLESS: readonly Case[] = [
     [],
     [a.namespace({ 'pod-security.kubernetes.io/enforce': 'restricted' })],
   ),
+  change('add a tenant with its groups', [], [a.namespace(), a.binding('edit', a.group('people'))]),
   change('add a claim', [], [a.claim()], [a.storageClass()]),
   change('add a class', [], [a.storageClass({}, {}, 'corpus-new')]),
   change('add a database', [], [a.statefulSet(), a.service({}, 'db')]),
