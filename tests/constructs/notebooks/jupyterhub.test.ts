@@ -1,0 +1,201 @@
+import { Chart } from 'cdk8s';
+
+import { OkdRoutes } from '../../../constructs/edge/okd-routes';
+import type { JupyterHubProps } from '../../../constructs/notebooks/hub-props';
+import { imagePattern } from '../../../constructs/notebooks/hub-config';
+import { JupyterHub } from '../../../constructs/notebooks/jupyterhub';
+import { isExact } from '../../../constructs/notebooks/profile-problems';
+import { houseRuleProblems } from '../../support/house-rules';
+import { messageFrom } from '../../support/message';
+import { appFor, synth } from '../../support/synth';
+import { hub, identity, share, small, storageClass } from './support';
+
+const disk = storageClass('disk', 'ReadWriteOnce');
+const gpus = { perNode: 2, memoryGB: 40, slices: { '1g.5gb': 4, '3g.20gb': 1 } };
+
+function refused(props: Partial<JupyterHubProps>): string {
+  return messageFrom(() => synth(JupyterHub, { ...hub, ...props }, 'okd 4.21'));
+}
+
+function withProfile(change: Partial<typeof small>): Partial<JupyterHubProps> {
+  return { profiles: [{ ...small, ...change }] };
+}
+
+test.each(['okd 4.21', 'kubernetes 1.34'] as const)(
+  'what it renders for %s follows the house rules',
+  (target) => {
+    const { objects, exceptions } = synth(JupyterHub, { ...hub, prePull: true }, target);
+    expect(objects.flatMap((object) => houseRuleProblems(object, exceptions))).toEqual([]);
+  },
+);
+
+test('it needs rights in its namespace only, and reads no Secret', () => {
+  const made = synth(JupyterHub, hub, 'okd 4.21');
+  expect(made.all('ClusterRole')).toEqual([]);
+  expect(JSON.stringify(made.one('Role'))).not.toContain('secrets');
+  expect(JSON.stringify(made.all('Role'))).not.toContain('*');
+});
+
+test('its secrets are the same at every rendering', () => {
+  const secretOf = (): unknown => synth(JupyterHub, hub).one('Secret', 'hub')['stringData'];
+  expect(secretOf()).toEqual(secretOf());
+  expect(secretOf()).toMatchObject({
+    'cookie-secret': '${secret:generated:test/jupyterhub/cookie-secret:64:0}',
+  });
+});
+
+test('policies: sessions reach the hub and the internet, and no private network', () => {
+  const policy = synth(JupyterHub, hub).one('NetworkPolicy', 'session');
+  expect(policy.metadata).toMatchObject({
+    annotations: { 'beamline/pods-made-by': 'kubespawner' },
+  });
+  expect(JSON.stringify(policy)).toContain('"except":["10.0.0.0/8"');
+});
+
+test.each<[string, Partial<JupyterHubProps>, RegExp]>([
+  [
+    'a moving tag',
+    withProfile({ image: 'quay.io/jupyter/scipy-notebook:latest' }),
+    /must have an exact tag or a digest/,
+  ],
+  ['no tag', withProfile({ image: 'quay.io/jupyter/scipy-notebook' }), /must have an exact tag/],
+  [
+    'an unknown group',
+    withProfile({ groups: ['atlas'] }),
+    /group 'atlas' is not one of the identity provider's, cms, gpu/,
+  ],
+  ['a group for login that is unknown', { groups: ['atlas'] }, /group 'atlas' is not one/],
+  [
+    'a registry outside the list',
+    withProfile({ image: 'docker.io/jupyter/x:1.2.3' }),
+    /must come from one of 'registries', quay.io\/jupyter/,
+  ],
+  [
+    'a registry that only begins alike',
+    withProfile({ image: 'quay.io/jupyter-evil/x:1.2.3' }),
+    /must come from one of 'registries'/,
+  ],
+  [
+    'GPU slices over seven parts',
+    { gpus: { perNode: 1, memoryGB: 80, slices: { '3g.20gb': 2, '1g.5gb': 2 } } },
+    /must add up to the 7 parts of a GPU at most, got 8/,
+  ],
+  [
+    'GPU slices over the memory',
+    { gpus: { perNode: 1, memoryGB: 20, slices: { '1g.5gb': 5 } } },
+    /must add up to the 20 GB of a GPU at most, got 25/,
+  ],
+  [
+    'a slice that is not cut',
+    { gpus, ...withProfile({ gpu: { kind: 'slices', slice: '2g.10gb', count: 1 } }) },
+    /must be one of 'gpus.slices', 1g.5gb, 3g.20gb, got '2g.10gb'/,
+  ],
+  [
+    'more slices than a node has',
+    { gpus, ...withProfile({ gpu: { kind: 'slices', slice: '3g.20gb', count: 3 } }) },
+    /at most the 2 slices '3g.20gb' of a node, got '3'/,
+  ],
+  [
+    'whole GPUs where they are cut',
+    { gpus, ...withProfile({ gpu: { kind: 'whole', count: 1 } }) },
+    /ask for slices/,
+  ],
+  [
+    'a GPU where none is',
+    withProfile({ gpu: { kind: 'whole', count: 1 } }),
+    /needs the hub's 'gpus'/,
+  ],
+  [
+    'shared homes without ReadWriteMany',
+    { homes: { kind: 'shared-claim', storageClass: disk, sizeGiB: 10 } },
+    /need a class with ReadWriteMany, got 'disk' with ReadWriteOnce/,
+  ],
+  [
+    'two sessions with homes of one node',
+    { sessions: { perUser: 2 } },
+    /needs homes that several nodes can mount/,
+  ],
+  [
+    'read-only homes',
+    { homes: { kind: 'share', share: share('data', true) } },
+    /must be writable, got 'data'/,
+  ],
+  [
+    'user namespaces with NFS shares',
+    { userNamespaces: true },
+    /share 'cvmfs-cms-cern-ch' cannot be mounted with 'userNamespaces': NFS/,
+  ],
+  [
+    'user namespaces with NFS homes',
+    { userNamespaces: true, homes: { kind: 'share', share: share('data', false) } },
+    /'homes.share' 'data' cannot be mounted/,
+  ],
+  [
+    'idling longer than the limit',
+    { sessions: { idleMinutes: 180, longestHours: 2 } },
+    /must not be longer than the session limit of 2 h/,
+  ],
+  [
+    'a quota below the profile in memory',
+    { quota: { cpu: 10, memoryGiB: 6 } },
+    /leaves 3.5 beside the hub, less than profile 'small' needs, 4/,
+  ],
+  [
+    'a quota below the profile in CPU',
+    { quota: { cpu: 0.5, memoryGiB: 60 } },
+    /leaves 0.2 beside the hub, less than profile 'small' needs, 0.5/,
+  ],
+  [
+    'anybody with an account',
+    { identity: { ...identity, selfRegistration: true } },
+    /'groups' must say who may log in/,
+  ],
+  [
+    'a traitlet around the groups',
+    { traitlets: { KubeSpawner: { profile_list: [] } } },
+    /'traitlets.KubeSpawner.profile_list' is decided/,
+  ],
+  ['two profiles of one name', { profiles: [small, small] }, /two with the name 'small'/],
+  ['no profile', { profiles: [] }, /must list at least one/],
+])('%s is refused', (_, props, message) => {
+  expect(refused(props)).toMatch(message);
+});
+
+test('user namespaces are refused where the target has none', () => {
+  const props = { ...hub, userNamespaces: true, profiles: [{ ...small, shares: [] }] };
+  expect(messageFrom(() => synth(JupyterHub, props, 'okd 4.15'))).toMatch(/'userNamespaces' needs/);
+});
+
+test('two hubs on one host are refused', () => {
+  const app = appFor('okd 4.21');
+  const edge = new Chart(app, 'edge');
+  const ingress = new OkdRoutes(edge, 'Routes', { internalNetworks: ['192.0.2.0/24'] });
+  const add = (namespace: string): JupyterHub =>
+    new JupyterHub(new Chart(app, namespace, { namespace }), 'Hub', { ...hub, ingress });
+  add('one');
+  expect(messageFrom(() => add('two'))).toContain('hub.example.org');
+});
+
+test.each([
+  ['a/b:1.2.3', true],
+  ['a/b:2025-03-14', true],
+  ['a/b:python-3.11.7', true],
+  [`a/b@sha256:${'0'.repeat(64)}`, true],
+  ['a/b:main', false],
+  ['a/b:3', false],
+  ['a/b:1.2-latest', false],
+  ['a.example.org:5000/b', false],
+])('%s is exact: %s', (image, exact) => {
+  expect(isExact(image)).toBe(exact);
+});
+
+test.each([
+  ['quay.io/jupyter/x:1.0', true],
+  ['quay.io/jupyter/x:latest', false],
+  ['quay.io/jupyter/x', false],
+  ['quayXio/jupyter/x:1.0', false],
+  ['docker.io/quay.io/jupyter/x:1.0', false],
+  ['quay.io/jupyter/../evil/x:1.0', false],
+])("an image of one's own, %s, is taken: %s", (image, taken) => {
+  expect(new RegExp(imagePattern(['quay.io/jupyter'])).test(image)).toBe(taken);
+});
