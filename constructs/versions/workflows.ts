@@ -1,4 +1,20 @@
 import type { ImagePins } from './pin';
 
+/** The stable release of REANA, as its chart 0.9.4 names its images. */
+const REANA = '0.9.4';
+const HUB = 'docker.io/reanahub';
+
 /** Images of REANA. */
-export const WORKFLOWS_IMAGES = {} as const satisfies ImagePins;
+export const WORKFLOWS_IMAGES = {
+  reanaServer: { repository: `${HUB}/reana-server`, tag: REANA },
+  reanaWorkflowController: { repository: `${HUB}/reana-workflow-controller`, tag: REANA },
+  reanaUi: { repository: `${HUB}/reana-ui`, tag: REANA },
+  reanaJobController: { repository: `${HUB}/reana-job-controller`, tag: REANA },
+  reanaEngineCwl: { repository: `${HUB}/reana-workflow-engine-cwl`, tag: REANA },
+  reanaEngineYadage: { repository: `${HUB}/reana-workflow-engine-yadage`, tag: '0.9.5' },
+  reanaEngineSerial: { repository: `${HUB}/reana-workflow-engine-serial`, tag: REANA },
+  reanaEngineSnakemake: { repository: `${HUB}/reana-workflow-engine-snakemake`, tag: REANA },
+  reanaMessageBroker: { repository: `${HUB}/reana-message-broker`, tag: '0.9.3' },
+  reanaDatabase: { repository: 'docker.io/library/postgres', tag: '12.13' },
+  reanaCache: { repository: 'docker.io/library/redis', tag: '5.0.5' },
+} as const satisfies ImagePins;

@@ -1,4 +1,6 @@
+import { EdgeStack } from '../../stacks/edge-stack';
 import { ProjectStorageStack } from '../../stacks/project-storage-stack';
+import { ReanaStack } from '../../stacks/reana-stack';
 import { defineEnvironment } from '../environment';
 import { site } from './site';
 
@@ -10,21 +12,29 @@ export const environment = defineEnvironment({
   data: 'keep',
   provided: [`_/storageclass.storage.k8s.io/${site.storage.className}`],
   build: (app) => {
-    new ProjectStorageStack(app, 'Storage', {
+    const storage = new ProjectStorageStack(app, 'Storage', {
       project: site.project,
       storageClass: {
         className: site.storage.className,
         accessModes: ['ReadWriteOnce', 'ReadWriteMany'],
         expandable: true,
       },
-      claims: [
-        {
-          claimName: 'reana-shared',
-          sizeGiB: site.storage.sharedGiB,
-          access: 'ReadWriteMany',
-          partOf: 'reana',
-        },
-      ],
+      claims: [],
+    });
+
+    const { internalNetworks, sharedGiB, ...reana } = site.reana;
+    const edge = new EdgeStack(app, 'Edge', { ingress: { kind: 'routes', internalNetworks } });
+    new ReanaStack(app, 'Reana', {
+      ...reana,
+      namespace: { name: site.project, made: 'elsewhere' },
+      ingress: edge.ingress,
+      workspaces: { kind: 'claim', class: storage.storageClass, size: `${sharedGiB}Gi` },
+      database: { kind: 'inside', class: storage.storageClass, size: '20Gi' },
+      messages: { class: storage.storageClass, size: '5Gi' },
+      rootInRuns: {
+        consent:
+          'the job controller of REANA 0.9.4 makes the user of the jobs before it becomes it',
+      },
     });
   },
 });

@@ -3,12 +3,18 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { readFacts } from '../facts';
-import { label, pinnedCluster, size } from '../schemas';
+import { cidr, hostName, label, pinnedCluster, size } from '../schemas';
 
 const schema = z.strictObject({
   cluster: pinnedCluster,
   project: label,
-  storage: z.strictObject({ className: label, sharedGiB: size('GiB of storage') }),
+  storage: z.strictObject({ className: label }),
+  reana: z.strictObject({
+    host: hostName,
+    internalNetworks: z.array(cidr, { error: 'must be a list of networks' }),
+    admin: z.strictObject({ email: z.email({ error: 'must be an address' }) }),
+    sharedGiB: size('GiB of storage'),
+  }),
 });
 
 /** The facts of this site, as `site.yaml` has them. */

@@ -3,12 +3,21 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { readFacts } from '../facts';
-import { label, pinnedCluster, size, tenant } from '../schemas';
+import { cidr, hostName, label, pinnedCluster, size } from '../schemas';
 
 const schema = z.strictObject({
   cluster: pinnedCluster,
   nfs: z.strictObject({ beneath: label, sizeGiB: size('GiB of storage') }),
-  tenants: z.array(tenant, { error: 'must be a list of tenants' }),
+  reana: z.strictObject({
+    host: hostName,
+    admin: z.strictObject({ email: z.email({ error: 'must be an address' }) }),
+    sharedGiB: size('GiB of storage'),
+    ingress: z.strictObject({
+      annotation: label,
+      namespace: label,
+      internalNetworks: z.array(cidr, { error: 'must be a list of networks' }),
+    }),
+  }),
 });
 
 /** The facts of this site, as `site.yaml` has them. */

@@ -1,0 +1,135 @@
+import type { Construct } from 'constructs';
+import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
+
+import { labelsOf } from '../kit/labels';
+import { podsMadeBy } from '../kit/made-elsewhere';
+import { allow, API_SERVER, podsOf, type Traffic } from '../kit/network';
+import { kubeObject } from '../kit/objects';
+import type { ReanaComponent, ReanaSite } from './reana-site';
+
+/** Labels that REANA gives the pods it makes, with the workflow as value. */
+const RUNS = 'reana-run-batch-workflow-uuid';
+const JOBS = 'reana-run-job-workflow-uuid';
+const NOTEBOOKS = 'reana-run-session-workflow-uuid';
+
+const podsWith = (label: string): NetworkPolicyPeer => ({
+  podSelector: { matchExpressions: [{ key: label, operator: 'Exists' }] },
+});
+
+/** Opens, on top of a namespace that denies everything, what REANA's programs and runs say to each other and to the world. */
+export function addPolicies(scope: Construct, site: ReanaSite): void {
+  for (const [component, { from, to }] of conversations(site)) {
+    allow(scope, `Allow-${component}`, {
+      name: site.nameOf(component),
+      part: site.part(component),
+      from,
+      to,
+    });
+  }
+  addRunPolicy(scope, site);
+}
+
+type Conversation = readonly [
+  ReanaComponent,
+  { readonly from: readonly Traffic[]; readonly to: readonly Traffic[] },
+];
+
+function conversations(site: ReanaSite): Conversation[] {
+  const pods = (component: ReanaComponent): NetworkPolicyPeer => podsOf(site.part(component));
+  const to = (component: ReanaComponent, port: number): Traffic => ({
+    peers: [pods(component)],
+    ports: [port],
+  });
+  const from = (port: number, ...peers: NetworkPolicyPeer[]): Traffic => ({ peers, ports: [port] });
+  const data = [databaseTraffic(site), to('message-broker', 5672)];
+  const chores: ReanaComponent[] = [
+    'setup',
+    'retention',
+    'quota',
+    ...(site.mail === undefined ? [] : (['status'] as const)),
+    ...(site.sessions === undefined ? [] : (['sessions'] as const)),
+  ];
+  const everybody = [
+    ...(['server', 'workflow-controller', ...chores] as const).map(pods),
+    podsWith(RUNS),
+  ];
+  const mail: Traffic[] =
+    site.mail === undefined ? [] : [{ peers: 'anyone', ports: [site.mail.port] }];
+  return [
+    [
+      'server',
+      {
+        from: [],
+        to: [...data, to('cache', 6379), to('workflow-controller', 5000), API_SERVER, ...mail],
+      },
+    ],
+    [
+      'workflow-controller',
+      {
+        from: [from(5000, pods('server'), ...(site.sessions ? [pods('sessions')] : []))],
+        to: [...data, API_SERVER, { peers: [podsWith(RUNS)], ports: [5000] }],
+      },
+    ],
+    ['cache', { from: [from(6379, pods('server'))], to: [] }],
+    ['message-broker', { from: [from(5672, ...everybody)], to: [] }],
+    ...(site.props.database.kind === 'inside'
+      ? ([['db', { from: [from(5432, ...everybody)], to: [] }]] as const)
+      : []),
+    ...chores.map((component): Conversation => [
+      component,
+      { from: [], to: choreTraffic(site, component, data, mail) },
+    ]),
+  ];
+}
+
+function choreTraffic(
+  site: ReanaSite,
+  component: ReanaComponent,
+  data: readonly Traffic[],
+  mail: readonly Traffic[],
+): Traffic[] {
+  switch (component) {
+    case 'status':
+      return [...data, ...mail, API_SERVER];
+    case 'sessions':
+      return [
+        ...data,
+        API_SERVER,
+        { peers: [podsOf(site.part('workflow-controller'))], ports: [5000] },
+      ];
+    default:
+      return [...data];
+  }
+}
+
+function databaseTraffic(site: ReanaSite): Traffic {
+  const { database } = site.props;
+  return database.kind === 'inside'
+    ? { peers: [podsOf(site.part('db'))], ports: [5432] }
+    : { peers: 'anyone', ports: [database.port] };
+}
+
+/** Runs, jobs and notebooks fetch data from anywhere; to each other, and from outside, they are closed. */
+function addRunPolicy(scope: Construct, site: ReanaSite): void {
+  const part = site.part('workflow-controller');
+  for (const [what, label, ingress] of [
+    ['runs', RUNS, [{ from: [podsOf(part)], ports: [{ port: 5000, protocol: 'TCP' as const }] }]],
+    ['jobs', JOBS, undefined],
+    ...(site.sessions === undefined ? [] : ([['notebooks', NOTEBOOKS, undefined]] as const)),
+  ] as const) {
+    const made = kubeObject(scope, `Allow-${what}`, 'NetworkPolicy', {
+      metadata: { name: site.nameOf(what), labels: labelsOf(part) },
+      spec: {
+        podSelector: { matchExpressions: [{ key: label, operator: 'Exists' }] },
+        policyTypes: [...(ingress === undefined ? [] : ['Ingress']), 'Egress'],
+        ...(ingress === undefined
+          ? {}
+          : {
+              ingress: ingress.map(({ from, ports }) => ({ from: [...from], ports: [...ports] })),
+            }),
+        egress: [{}],
+      },
+    });
+    podsMadeBy(made, 'reana-workflow-controller');
+  }
+}

@@ -1,0 +1,121 @@
+import type { Target } from '../targets';
+import { backendProblems } from './reana-backends';
+import type { ReanaProps, Workspaces } from './reana-props';
+import type { ReanaSite } from './reana-site';
+
+const PREFIX = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
+const LONGEST_PREFIX = 13;
+const MAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+const HOST = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+
+/** What is wrong with the props of a REANA, one message each. */
+export function problemsIn(target: Target, site: ReanaSite): string[] {
+  const { props } = site;
+  return [
+    ...nameProblems(site),
+    ...workspaceProblems(site.claimName, props.workspaces),
+    ...(MAIL.test(props.admin.email)
+      ? []
+      : [
+          `'admin.email' must be the address of whoever runs REANA, got '${props.admin.email}'; the account of the admin is made with it`,
+        ]),
+    ...registrationProblems(props),
+    ...backendProblems(site.backends),
+    ...rootProblems(target, props),
+    ...sessionProblems(target, site),
+    ...(site.mail === undefined || MAIL.test(site.mail.sender)
+      ? []
+      : [`'mail.sender' must be an address, got '${site.mail.sender}'`]),
+    ...limitProblems(props),
+  ];
+}
+
+function nameProblems({ prefix, props }: ReanaSite): string[] {
+  return [
+    ...(PREFIX.test(prefix) && prefix.length <= LONGEST_PREFIX
+      ? []
+      : [
+          `'prefix' must be at most ${LONGEST_PREFIX} lower-case letters, digits and '-', got '${prefix}' (${prefix.length}); REANA adds names of up to 50 for its runs`,
+        ]),
+    ...(HOST.test(props.host)
+      ? []
+      : [`'host' must be a full host name in lower case, got '${props.host}'`]),
+  ];
+}
+
+function workspaceProblems(claimName: string, workspaces: Workspaces): string[] {
+  switch (workspaces.kind) {
+    case 'claim': {
+      const { className, accessModes } = workspaces.class;
+      return accessModes.includes('ReadWriteMany')
+        ? []
+        : [
+            `'workspaces.class' must allow ReadWriteMany, as jobs on many nodes write to it at once; '${className}' allows ${accessModes.join(', ')}; take CephFS or NFS`,
+          ];
+    }
+    case 'share':
+      return [
+        ...(workspaces.share.readOnly
+          ? [`'workspaces.share' must be writable, '${workspaces.share.claimName}' is read-only`]
+          : []),
+        ...(workspaces.share.claimName === claimName
+          ? []
+          : [
+              `'workspaces.share' must be the claim '${claimName}', which is where runs look for it, got '${workspaces.share.claimName}'`,
+            ]),
+      ];
+  }
+}
+
+function registrationProblems({ registration, login }: ReanaProps): string[] {
+  if (registration === undefined || registration === 'closed') return [];
+  if (login !== undefined) {
+    return [
+      `'registration' must be 'closed' with a 'login': ${login.title} decides who has an account`,
+    ];
+  }
+  return registration.consent.trim() === ''
+    ? [
+        "'registration.consent' must say why anybody who reaches the host may make an account, got ''; leave 'registration' out and let the admin make them",
+      ]
+    : [];
+}
+
+function rootProblems(target: Target, { rootInRuns }: ReanaProps): string[] {
+  if (rootInRuns !== undefined && rootInRuns !== 'refused') {
+    return rootInRuns.consent.trim() === ''
+      ? ["'rootInRuns.consent' must say why runs may begin as root, got ''"]
+      : [];
+  }
+  return target.has('scc')
+    ? [
+        `'rootInRuns' must have a 'consent' on '${target.name}', got 'refused': the job controller of REANA 0.9.4 begins as root in every run, and restricted admits none of them`,
+      ]
+    : [];
+}
+
+function sessionProblems(target: Target, { sessions }: ReanaSite): string[] {
+  if (sessions === undefined) return [];
+  return [
+    ...target.problemsOf(
+      "'sessions', whose Ingresses REANA makes in networking.k8s.io/v1,",
+      'ingress-v1',
+    ),
+    ...(Number.isInteger(sessions.inactiveDays) && sessions.inactiveDays > 0
+      ? []
+      : [`'sessions.inactiveDays' must be a whole number from 1, got '${sessions.inactiveDays}'`]),
+  ];
+}
+
+function limitProblems({ limits }: ReanaProps): string[] {
+  const numbers = {
+    workflows: limits?.workflows ?? 30,
+    jobDays: limits?.jobDays ?? 7,
+    retentionDays: limits?.retentionDays ?? 1,
+  };
+  return Object.entries(numbers).flatMap(([field, value]) =>
+    Number.isInteger(value) && value > 0
+      ? []
+      : [`'limits.${field}' must be a whole number from 1, got '${value}'`],
+  );
+}

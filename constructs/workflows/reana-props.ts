@@ -1,0 +1,177 @@
+import type {
+  IFileShare,
+  IIngress,
+  IStorageClass,
+  OidcLogin,
+  Reach,
+  SecretRef,
+} from '../contracts';
+import type { ReanaBackend } from './reana-backends';
+
+/** A REANA: where it is, who may use it, what it keeps and on what. */
+export interface ReanaProps {
+  /**
+   * Beginning of the names of all objects. At most 13 characters, as REANA adds long names of its own for each run.
+   *
+   * @default 'reana'
+   */
+  readonly prefix?: string;
+  /** Host name under which people and clients reach it: `reana.example.org`. */
+  readonly host: string;
+  /** The front door that publishes it. */
+  readonly ingress: IIngress;
+  /**
+   * Who may come in.
+   *
+   * @default 'internal'
+   */
+  readonly reach?: Reach;
+  /** Files of all workflows, mounted by every program and every job at once. */
+  readonly workspaces: Workspaces;
+  /** PostgreSQL. */
+  readonly database: ReanaDatabase;
+  /** What the message broker keeps of queued workflows. */
+  readonly messages: { readonly class: IStorageClass; readonly size: string };
+  /** Who runs it. The account is made with a password and a token of its own, in the Secret `<prefix>-admin`. */
+  readonly admin: { readonly email: string };
+  /**
+   * How people log in.
+   *
+   * @default - accounts that the admin makes
+   */
+  readonly login?: OidcLogin;
+  /**
+   * Whether somebody the admin does not know may make an account. Without `login` that is anybody who reaches the host.
+   *
+   * @default 'closed'
+   */
+  readonly registration?: 'closed' | { readonly open: true; readonly consent: string };
+  /**
+   * Where jobs run.
+   *
+   * @default [{ kind: 'kubernetes' }]
+   */
+  readonly backends?: readonly ReanaBackend[];
+  /**
+   * Whether runs may begin as root. The job controller of the stable release does, to make the user of the jobs, and OKD refuses that
+   * to everybody: the ServiceAccount `<prefix>-runtime`, and no other, is then granted anyuid, and the namespace's `default`, which jobs
+   * run as, nonroot. Needed on OKD.
+   *
+   * @default 'refused'
+   */
+  readonly rootInRuns?: 'refused' | { readonly consent: string };
+  /**
+   * Whether the cluster admin grants the two cluster-wide read rules (nodes and their metrics). Without them REANA counts running
+   * workflows instead of looking at free memory.
+   *
+   * @default false
+   */
+  readonly clusterReads?: boolean;
+  /**
+   * Notebooks in the workspaces. REANA makes an Ingress for each.
+   *
+   * @default 'none'
+   */
+  readonly sessions?: 'none' | ReanaSessions;
+  /**
+   * Mail to the admin and to users.
+   *
+   * @default 'none' - and accounts need no confirmation by mail
+   */
+  readonly mail?: 'none' | ReanaMail;
+  /**
+   * What jobs and users may take.
+   *
+   * @default {}
+   */
+  readonly limits?: ReanaLimits;
+}
+
+/** Where the files of workflows are. */
+export type Workspaces =
+  /** On a claim of its own, `<prefix>-shared-persistent-volume`. */
+  | { readonly kind: 'claim'; readonly class: IStorageClass; readonly size: string }
+  /** On a share that is there. Runs look for its claim under the same name. */
+  | { readonly kind: 'share'; readonly share: IFileShare };
+
+/** Where PostgreSQL is. */
+export type ReanaDatabase =
+  /** One pod. */
+  | { readonly kind: 'inside'; readonly class: IStorageClass; readonly size: string }
+  /** A server that somebody else runs, with an empty database. */
+  | {
+      readonly kind: 'external';
+      readonly host: string;
+      readonly port: number;
+      readonly database: string;
+      readonly username: SecretRef;
+      readonly password: SecretRef;
+    };
+
+/** How notebooks live. */
+export interface ReanaSessions {
+  /** Days after which a notebook that nobody touches is closed. */
+  readonly inactiveDays: number;
+  /** Annotations of their Ingresses, by which a controller knows them: `{ 'kubernetes.io/ingress.class': 'traefik' }`. */
+  readonly ingressAnnotations: Readonly<Record<string, string>>;
+}
+
+/** How mail is sent. */
+export interface ReanaMail {
+  readonly sender: string;
+  readonly server: string;
+  readonly port: number;
+  readonly encryption: 'none' | 'starttls' | 'tls';
+  /**
+   * Name and password at the server.
+   *
+   * @default - it asks for none
+   */
+  readonly account?: { readonly username: SecretRef; readonly password: SecretRef };
+}
+
+/** What jobs and users may take. */
+export interface ReanaLimits {
+  /**
+   * Workflows that run at once.
+   *
+   * @default 30
+   */
+  readonly workflows?: number;
+  /**
+   * Memory of a job that names none, as Kubernetes writes it.
+   *
+   * @default '4Gi'
+   */
+  readonly jobMemory?: string;
+  /**
+   * Memory that a job may ask for.
+   *
+   * @default - any
+   */
+  readonly largestJobMemory?: string;
+  /**
+   * Days until a job is ended.
+   *
+   * @default 7
+   */
+  readonly jobDays?: number;
+  /**
+   * CPU time of one user, in hours; 0 for any.
+   *
+   * @default 0
+   */
+  readonly userCpuHours?: number;
+  /**
+   * Files of one user, in GiB; 0 for any.
+   *
+   * @default 0
+   */
+  readonly userDiskGiB?: number;
+  /**
+   * Days after which files of a workspace may be deleted by its rules.
+   *
+   * @default - never
+   */
+  readonly retentionDays?: number;
+}

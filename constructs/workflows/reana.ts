@@ -1,0 +1,121 @@
+import type { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+
+import type { SecretRef } from '../contracts';
+import { find } from '../kit/findings';
+import { labelsOf } from '../kit/labels';
+import { kubeObject, namespaceOf } from '../kit/objects';
+import { rejectInvalid } from '../kit/validate';
+import { targetOf } from '../targets';
+import { addCache } from './cache';
+import { addCronJobs } from './cron-jobs';
+import { addDatabase } from './database';
+import { addMessageBroker } from './message-broker';
+import { addPolicies } from './policies';
+import { problemsIn } from './reana-problems';
+import type { ReanaProps } from './reana-props';
+import { ReanaSite } from './reana-site';
+import { addRights } from './rights';
+import { addRoutes } from './routes';
+import { addSecrets, type ReanaSecrets } from './secrets';
+import { addServer } from './server';
+import { addSetup } from './setup';
+import { addUi } from './ui';
+import { addWorkflowController } from './workflow-controller';
+
+/**
+ * REANA 0.9.4 in one namespace, ready when its objects are: a Job makes the database, the admin and the admin's token before any
+ * program starts. Nothing of it belongs to the cluster. What it cannot do: docs/reana.md.
+ */
+export class Reana extends Construct {
+  public readonly host: string;
+  /** Access token of the admin, for `reana-client` and `reana-admin`. */
+  public readonly adminToken: SecretRef;
+
+  constructor(scope: Construct, id: string, props: ReanaProps) {
+    super(scope, id);
+    const site = new ReanaSite(this, props);
+    rejectInvalid(this, [...problemsIn(targetOf(this), site), ...this.neighbourProblems(site)]);
+
+    this.host = props.host;
+    this.adminToken = { name: site.nameOf('admin'), key: 'ADMIN_ACCESS_TOKEN' };
+    const secrets = addSecrets(this, site);
+    addRights(this, site);
+    const workspaces = this.addWorkspaces(site);
+    const beneath = [...workspaces, ...this.addBackends(site, secrets)];
+    const setup = addSetup(this, site, secrets);
+    setup.node.addDependency(...beneath);
+    const programs = [
+      addServer(this, site, secrets),
+      addWorkflowController(this, site, secrets),
+      ...addCronJobs(this, site, secrets),
+    ];
+    for (const program of programs) program.node.addDependency(setup);
+    addUi(this, site);
+    addPolicies(this, site);
+    addRoutes(this, site);
+    this.addFindings(site);
+  }
+
+  private addWorkspaces(site: ReanaSite): ApiObject[] {
+    const { workspaces } = site.props;
+    if (workspaces.kind === 'share') {
+      this.node.addDependency(workspaces.share.ready);
+      return [];
+    }
+    const claim = kubeObject(this, 'Workspaces', 'PersistentVolumeClaim', {
+      metadata: { name: site.claimName, labels: labelsOf(site.part('server')) },
+      spec: {
+        accessModes: ['ReadWriteMany'],
+        resources: { requests: { storage: workspaces.size } },
+        storageClassName: workspaces.class.className,
+      },
+    });
+    claim.node.addDependency(workspaces.class.ready);
+    return [claim];
+  }
+
+  private addBackends(site: ReanaSite, secrets: ReanaSecrets): ApiObject[] {
+    const { database } = site.props;
+    return [
+      ...(database.kind === 'inside' && secrets.database !== undefined
+        ? [addDatabase(this, site, database, secrets.database)]
+        : []),
+      addCache(this, site, secrets.cache),
+      addMessageBroker(this, site, secrets.broker),
+    ];
+  }
+
+  /** Some objects of REANA's runs have no prefix, and `default` is everybody's. */
+  private neighbourProblems(site: ReanaSite): string[] {
+    const others = this.node.root.node
+      .findAll()
+      .filter(
+        (found) =>
+          found instanceof Reana && found !== this && namespaceOf(found) === site.namespace,
+      );
+    return others.map(
+      (other) =>
+        `namespace '${site.namespace}' has a REANA already ('${other.node.path}'); give each a namespace of its own, as their runs share names and the ServiceAccount 'default'`,
+    );
+  }
+
+  private addFindings({ props: { rootInRuns, registration } }: ReanaSite): void {
+    if (rootInRuns !== undefined && rootInRuns !== 'refused') {
+      find(this, {
+        rule: 'reana/root-in-runs',
+        severity: 'warning',
+        reason: `runs of the REANA '${this.host}' may begin as root: ${rootInRuns.consent}`,
+        fix: 'take it back once the job controller no longer needs it',
+      });
+    }
+    if (registration !== undefined && registration !== 'closed') {
+      find(this, {
+        rule: 'reana/open-registration',
+        severity: 'warning',
+        reason: `anybody who reaches '${this.host}' may make an account: ${registration.consent}`,
+        fix: `leave 'registration' out, and let the admin make accounts`,
+      });
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { EnvVar } from 'kubernetes-types/core/v1';
+
+import { checksumOf } from '../kit/checksum';
+import { job } from '../kit/jobs';
+import { labelsOf } from '../kit/labels';
+import { kubeObject } from '../kit/objects';
+import { imageRef, IMAGES } from '../versions';
+import { commonVariables, loginVariables } from './environment';
+import { fromSecret, WORKSPACES, type ReanaSite } from './reana-site';
+import { brokerVariables, databaseVariables, keyVariable, type ReanaSecrets } from './secrets';
+import { runAs } from './service';
+import { ADMIN_TOKEN, SETUP } from './setup-scripts';
+
+/**
+ * Adds the Job that makes or migrates the database, and the admin with its token. Its name follows from what it does, as the template of
+ * a Job cannot change: a new release, address or token makes a new Job.
+ */
+export function addSetup(scope: Construct, site: ReanaSite, secrets: ReanaSecrets): ApiObject {
+  const part = site.part('setup');
+  const image = imageRef(IMAGES.reanaServer);
+  const scripts = kubeObject(scope, 'SetupScripts', 'ConfigMap', {
+    metadata: { name: site.nameOf('setup'), labels: labelsOf(part) },
+    data: {
+      'setup.sh': SETUP,
+      'admin_token.py': ADMIN_TOKEN,
+      // Not read by the scripts: what else makes a new Job.
+      release: image,
+      admin: site.props.admin.email,
+    },
+  });
+  const config = [scripts, secrets.admin, secrets.key];
+  return job(scope, 'Setup', {
+    name: `${site.nameOf('setup')}-${checksumOf(config).slice(0, 8)}`,
+    part,
+    ...runAs(scope, site, 'setup'),
+    restart: 'Never',
+    deadlineSeconds: 1800,
+    config,
+    containers: [
+      {
+        name: 'setup',
+        image,
+        command: ['/bin/sh', '/etc/reana/setup.sh'],
+        env: setupVariables(site),
+        resources: { cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' },
+        mounts: [WORKSPACES, { name: 'scripts', mountPath: '/etc/reana', readOnly: true }],
+        scratch: { '/tmp': '64Mi' },
+      },
+    ],
+    volumes: [site.sharedVolume, { name: 'scripts', configMap: { name: scripts.name } }],
+  });
+}
+
+function setupVariables(site: ReanaSite): EnvVar[] {
+  const name = site.nameOf('admin');
+  return [
+    ...commonVariables(site),
+    ...databaseVariables(site),
+    keyVariable(site),
+    ...brokerVariables(site),
+    ...loginVariables(site),
+    { name: 'REANA_ADMIN_EMAIL', value: site.props.admin.email },
+    fromSecret('REANA_ADMIN_PASSWORD', { name, key: 'password' }),
+    fromSecret('ADMIN_ACCESS_TOKEN', { name, key: 'ADMIN_ACCESS_TOKEN' }),
+  ];
+}

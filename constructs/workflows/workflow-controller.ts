@@ -1,0 +1,96 @@
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { EnvVar } from 'kubernetes-types/core/v1';
+
+import { deployment } from '../kit/workloads';
+import { imageRef, IMAGES } from '../versions';
+import { commonVariables, limitVariables } from './environment';
+import { backendVariables, jobControllerOf } from './reana-backends';
+import { REANA_USER, variables, WORKSPACES, type ReanaSite } from './reana-site';
+import { brokerVariables, databaseVariables, keyVariable, type ReanaSecrets } from './secrets';
+import { databaseOf } from './server';
+import { reanaService } from './service';
+
+/** Adds the workflow controller: its API for the server, and the consumer of what runs report. */
+export function addWorkflowController(
+  scope: Construct,
+  site: ReanaSite,
+  secrets: ReanaSecrets,
+): ApiObject {
+  const image = imageRef(IMAGES.reanaWorkflowController);
+  const env = controllerVariables(site);
+  const listens = { tcpSocket: { port: 'http' } };
+  const made = deployment(scope, 'WorkflowController', {
+    name: site.nameOf('workflow-controller'),
+    part: site.part('workflow-controller'),
+    replicas: 1,
+    serviceAccount: site.nameOf('infrastructure'),
+    usesApi: true,
+    user: REANA_USER,
+    volumeGroup: REANA_USER,
+    config: [secrets.key, secrets.broker, ...databaseOf(secrets)],
+    containers: [
+      {
+        name: 'rest-api',
+        image,
+        env,
+        ports: { http: 5000 },
+        resources: { cpu: '100m', memory: '512Mi', memoryLimit: '1Gi' },
+        probes: {
+          startup: { ...listens, periodSeconds: 5, failureThreshold: 30 },
+          // It has no route without a user; that it listens is all that can be asked.
+          readiness: listens,
+          liveness: { ...listens, periodSeconds: 30 },
+        },
+        mounts: [WORKSPACES],
+        scratch: { '/tmp': '256Mi' },
+      },
+      {
+        name: 'job-status-consumer',
+        image,
+        command: ['flask', 'consume-job-queue'],
+        env,
+        resources: { cpu: '50m', memory: '256Mi', memoryLimit: '512Mi' },
+        probes: {
+          readiness: { exempt: 'it listens on nothing, and nobody waits for it' },
+          liveness: { exempt: 'it has no health endpoint, and ends when it loses the broker' },
+        },
+        mounts: [WORKSPACES],
+        scratch: { '/tmp': '64Mi' },
+      },
+    ],
+    volumes: [site.sharedVolume],
+  });
+  reanaService(scope, site, 'workflow-controller', { name: 'http', port: 80, targetPort: 5000 });
+  return made;
+}
+
+function controllerVariables(site: ReanaSite): EnvVar[] {
+  const { sessions } = site;
+  return [
+    ...commonVariables(site),
+    ...limitVariables(site),
+    ...variables({
+      REANA_INFRASTRUCTURE_KUBERNETES_SERVICEACCOUNT_NAME: site.nameOf('infrastructure'),
+      REANA_INGRESS_ANNOTATIONS: JSON.stringify(sessions?.ingressAnnotations ?? {}),
+      REANA_INGRESS_HOST: site.props.host,
+      REANA_JOB_CONTROLLER_ENV_VARS: JSON.stringify(backendVariables(site.backends)),
+      REANA_JOB_CONTROLLER_IMAGE:
+        jobControllerOf(site.backends) ?? imageRef(IMAGES.reanaJobController),
+      REANA_JOB_STATUS_CONSUMER_PREFETCH_COUNT: '10',
+      REANA_RUNTIME_KUBERNETES_SERVICEACCOUNT_NAME: site.nameOf('runtime'),
+      REANA_STORAGE_BACKEND: 'network',
+      REANA_WORKFLOW_ENGINE_CWL_ENV_VARS: '{}',
+      REANA_WORKFLOW_ENGINE_IMAGE_CWL: imageRef(IMAGES.reanaEngineCwl),
+      REANA_WORKFLOW_ENGINE_IMAGE_SERIAL: imageRef(IMAGES.reanaEngineSerial),
+      REANA_WORKFLOW_ENGINE_IMAGE_SNAKEMAKE: imageRef(IMAGES.reanaEngineSnakemake),
+      REANA_WORKFLOW_ENGINE_IMAGE_YADAGE: imageRef(IMAGES.reanaEngineYadage),
+      REANA_WORKFLOW_ENGINE_SERIAL_ENV_VARS: '{}',
+      REANA_WORKFLOW_ENGINE_SNAKEMAKE_ENV_VARS: '{}',
+      REANA_WORKFLOW_ENGINE_YADAGE_ENV_VARS: '{}',
+    }),
+    ...databaseVariables(site),
+    keyVariable(site),
+    ...brokerVariables(site),
+  ];
+}
