@@ -61,11 +61,12 @@ async function stats(bench: Bench, tier: Tier): Promise<void> {
     await local(tier, mount, 'stat');
   });
   await onMount(tier, async (mount) => {
-    for (const pass of ['first pass', 'second pass']) {
-      const what = `stat of 50,000 files, ${pass}`;
-      const direct = await local(tier, mount, 'stat');
+    // One after the other: what the kernel knows of a name it forgets after a minute.
+    const direct = [await local(tier, mount, 'stat'), await local(tier, mount, 'stat')];
+    for (const [pass, done] of direct.entries()) {
+      const what = `stat of 50,000 files, ${pass === 0 ? 'first' : 'second'} pass`;
       const nfs = await remote(tier, 'stat', 1);
-      rate(bench, { what, unit: 'per s' }, direct.files / direct.seconds, nfs.files / nfs.seconds);
+      rate(bench, { what, unit: 'per s' }, done.files / done.seconds, nfs.files / nfs.seconds);
     }
     const many = await remote(tier, 'stat', 32);
     const what = 'stat of 50,000 files, 32 calls at a time';
