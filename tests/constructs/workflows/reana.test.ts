@@ -1,11 +1,9 @@
-import { Chart } from 'cdk8s';
-
 import type { OidcLogin } from '../../../constructs/contracts';
 import type { TargetName } from '../../../constructs/targets';
 import { Reana } from '../../../constructs/workflows/reana';
 import { ReanaClusterReads } from '../../../constructs/workflows/cluster-reads';
 import type { ReanaProps } from '../../../constructs/workflows/reana-props';
-import { houseRuleProblems, type Judged } from '../../support/house-rules';
+import { houseRuleProblems } from '../../support/house-rules';
 import { chartFor, synth, Synthesized } from '../../support/synth';
 import { disk, listener, minimal, onOkd } from './support';
 
@@ -52,3 +50,158 @@ test.each<[TargetName, ReanaProps]>([
     expect(JSON.stringify(made.objects)).not.toContain('hostPath');
   },
 );
+
+const claimOf = (workspaces: ReanaProps['workspaces']): ReanaProps => ({ ...minimal, workspaces });
+const slurm = {
+  kind: 'slurm',
+  host: 'login.example.org',
+  partition: 'batch',
+  workspacePath: '/reana',
+  jobController: 'registry.example.org/reana-job-controller:0.9.4-site1',
+} as const;
+const condor = {
+  kind: 'htcondor',
+  collector: 'cm.example.org:9618',
+  schedd: 'schedd.example.org',
+  tokenSecret: 'condor',
+  jobController: slurm.jobController,
+} as const;
+
+test.each<[string, ReanaProps, TargetName, string]>([
+  [
+    'workspaces that one node can write to',
+    claimOf({ kind: 'claim', class: disk, size: '1Ti' }),
+    'kubernetes 1.34',
+    "'workspaces.class' must allow ReadWriteMany",
+  ],
+  [
+    'a prefix that is too long',
+    { ...minimal, prefix: 'reana-for-all-of-us' },
+    'kubernetes 1.34',
+    "'prefix' must be at most 13",
+  ],
+  [
+    'no address of the admin',
+    { ...minimal, admin: { email: '' } },
+    'kubernetes 1.34',
+    "'admin.email' must be the address",
+  ],
+  [
+    'open registration without a reason',
+    { ...minimal, registration: { open: true, consent: ' ' } },
+    'kubernetes 1.34',
+    "'registration.consent' must say why",
+  ],
+  [
+    'open registration beside a login',
+    { ...minimal, login, registration: { open: true, consent: 'a course' } },
+    'kubernetes 1.34',
+    "'registration' must be 'closed' with a 'login'",
+  ],
+  [
+    'HTCondor without a token',
+    { ...minimal, backends: [{ ...condor, tokenSecret: '' }] },
+    'kubernetes 1.34',
+    "'backends.htcondor.tokenSecret' must name the Secret",
+  ],
+  [
+    "HTCondor with upstream's job controller",
+    {
+      ...minimal,
+      backends: [{ ...condor, jobController: 'docker.io/reanahub/reana-job-controller:0.9.4' }],
+    },
+    'kubernetes 1.34',
+    "upstream's knows no HTCondor but CERN's",
+  ],
+  [
+    'Slurm without a shared workspace',
+    { ...minimal, backends: [{ ...slurm, workspacePath: '' }] },
+    'kubernetes 1.34',
+    "'backends.slurm.workspacePath' must be the path",
+  ],
+  [
+    'two job controllers',
+    { ...minimal, backends: [condor, { ...slurm, jobController: 'other.example.org/jc:1' }] },
+    'kubernetes 1.34',
+    "'backends' must share one job controller",
+  ],
+  ['no back end', { ...minimal, backends: [] }, 'kubernetes 1.34', "'backends' must list"],
+  [
+    'runs as root on OKD without consent',
+    minimal,
+    'okd 4.21',
+    "'rootInRuns' must have a 'consent' on 'okd 4.21'",
+  ],
+  [
+    'notebooks on a cluster without their kind of Ingress',
+    { ...minimal, sessions },
+    'kubernetes 1.18',
+    "'sessions', whose Ingresses REANA makes",
+  ],
+])('refuses %s', (_, props, target, message) => {
+  expect(() => synth(Reana, props, target)).toThrow(message);
+});
+
+test('refuses a second REANA in a namespace', () => {
+  const chart = chartFor();
+  new Reana(chart, 'First', minimal);
+  expect(() => new Reana(chart, 'Second', { ...minimal, prefix: 'other' })).toThrow(
+    "namespace 'test' has a REANA already ('test/First')",
+  );
+});
+
+test('complains of a host that no route serves', () => {
+  const chart = chartFor();
+  const reana = new Reana(chart, 'Reana', { ...minimal, ingress: listener(false).ingress });
+  expect(reana.node.validate().join()).toContain(
+    "'host' is 'reana.example.org', and no route answers",
+  );
+});
+
+test('registration is closed at the front door and in the server, unless it is opened with a reason', () => {
+  const paths = (props: Partial<ReanaProps>): string[] => {
+    const { ingress, requests } = listener();
+    synth(Reana, { ...minimal, ...props, ingress });
+    return requests.map(({ path, service }) => `${path ?? '/'} ${service.name}`);
+  };
+  const open = { registration: { open: true, consent: 'a course of a week' } } as const;
+  expect(paths({})).toContain('/api/register reana-ui');
+  expect(paths(open).join()).not.toContain('/api/register');
+  const variable = (props: ReanaProps): string =>
+    JSON.stringify(synth(Reana, props).one('Deployment', 'reana-server'));
+  expect(variable(minimal)).toContain('"INVENIO_SECURITY_REGISTERABLE","value":"False"');
+  expect(variable({ ...minimal, ...open })).toContain(
+    '"INVENIO_SECURITY_REGISTERABLE","value":"True"',
+  );
+});
+
+test('rights: one Role for each ServiceAccount that calls the API, those of notebooks only with notebooks', () => {
+  const rules = (props: ReanaProps): string =>
+    JSON.stringify(synth(Reana, props).one('Role', 'reana-infrastructure'));
+  expect(synth(Reana, minimal).names('Role')).toEqual(['reana-infrastructure', 'reana-runtime']);
+  expect(rules(minimal)).not.toContain('deployments');
+  expect(rules({ ...minimal, sessions })).toContain('deployments');
+  expect(synth(Reana, onOkd, 'okd 4.21').names('Role')).toEqual([
+    'default-scc-nonroot-v2',
+    'reana-infrastructure',
+    'reana-runtime',
+    'reana-runtime-scc-anyuid',
+  ]);
+});
+
+test('the two rules over the cluster stand apart, and REANA does without until it is told of them', () => {
+  const chart = chartFor();
+  new ReanaClusterReads(chart, 'Reads', { namespace: 'reana' });
+  expect(new Synthesized(chart).one('ClusterRole')['rules']).toHaveLength(2);
+  const level = (props: ReanaProps): string =>
+    JSON.stringify(synth(Reana, props).one('Deployment', 'reana-server'));
+  expect(level(minimal)).toContain('READINESS_CHECK_LEVEL","value":"1"');
+  expect(level({ ...minimal, clusterReads: true })).toContain('READINESS_CHECK_LEVEL","value":"9"');
+});
+
+test('another address of the admin makes another setup Job, the same one none', () => {
+  const job = (email: string): string[] =>
+    synth(Reana, { ...minimal, admin: { email } }).names('Job');
+  expect(job('a@example.org')).toEqual(job('a@example.org'));
+  expect(job('a@example.org')).not.toEqual(job('b@example.org'));
+});
