@@ -7,7 +7,7 @@ const common = { name: 'jupyterhub', partOf: 'notebooks' } as const;
 export const PARTS = {
   hub: { ...common, instance: 'hub', component: 'hub', version: IMAGES.jupyterHub.tag },
   proxy: { ...common, instance: 'proxy', component: 'proxy', version: IMAGES.hubProxy.tag },
-  session: { ...common, instance: 'session', component: 'session' },
+  session: { ...common, instance: 'session', component: 'singleuser-server' },
   puller: { ...common, instance: 'image-puller', component: 'image-puller' },
 } as const satisfies Readonly<Record<string, Part>>;
 

@@ -12,10 +12,10 @@ import { gpuResource, type NotebookProfile } from './profile';
 export const SESSION_ACCOUNT = 'notebook';
 /** Port of a session. */
 export const SESSION_PORT = 8888;
-/** Labels of the sessions' pods, which policies select them by. */
+/** Labels of the sessions' pods, which policies select them by. KubeSpawner sets the component itself, whatever it is told. */
 export const SESSION_LABELS = {
   'app.kubernetes.io/name': 'jupyterhub',
-  'app.kubernetes.io/component': 'session',
+  'app.kubernetes.io/component': 'singleuser-server',
 } as const;
 /** The claim for all homes. */
 export const HOMES_CLAIM = 'homes';

@@ -1,4 +1,8 @@
+import { secretFromConfig } from '../../constructs/kit/secret-value';
 import { CvmfsSite } from '../../stacks/cvmfs-site';
+import { EdgeStack } from '../../stacks/edge-stack';
+import { IdentityStack } from '../../stacks/identity-stack';
+import { NotebooksStack } from '../../stacks/notebooks-stack';
 import { RookStack } from '../../stacks/rook-stack';
 import { TenantStack } from '../../stacks/tenant-stack';
 import { defineEnvironment } from '../environment';
@@ -25,9 +29,58 @@ export const environment = defineEnvironment({
       objects: { name: 'objects' },
     });
 
-    new CvmfsSite(app, 'Cvmfs', {
+    const cvmfs = new CvmfsSite(app, 'Cvmfs', {
       ...site.cvmfs,
       maps: { storageClass: storage.shared, sizeGiB: 20 },
+    });
+
+    const { ingress } = new EdgeStack(app, 'Edge', {
+      ingress: { kind: 'routes', internalNetworks: site.internalNetworks },
+    });
+    const { client, admins, ...provider } = site.identity;
+    const { identity } = new IdentityStack(app, 'Identity', {
+      people: {
+        kind: 'oidc',
+        product: 'keycloak',
+        ...provider,
+        admins: { groups: admins },
+        clients: { jupyterhub: { id: client, secret: secretFromConfig('jupyterhubClient') } },
+      },
+      ingress,
+    });
+
+    const { homeGiB, image, ...notebooks } = site.notebooks;
+    const shares = [...(cvmfs.shares.get('notebooks')?.shares ?? [])].map(([name, share]) => ({
+      share,
+      mountPath: `/cvmfs/${name}`,
+    }));
+    new NotebooksStack(app, 'Notebooks', {
+      ...notebooks,
+      ingress,
+      identity,
+      homes: { kind: 'claims', storageClass: storage.shared, sizeGiB: homeGiB },
+      database: { kind: 'sqlite', storageClass: storage.block },
+      sessions: { perUser: 2, idleMinutes: 120, longestHours: 72 },
+      profiles: [
+        {
+          name: 'small',
+          title: 'Small: to look around',
+          image,
+          cpu: { least: 0.5, most: 2 },
+          memoryGiB: { least: 2, most: 4 },
+          shares,
+        },
+        {
+          name: 'analysis',
+          title: 'Analysis: 4 cores',
+          image,
+          cpu: { least: 2, most: 4 },
+          memoryGiB: { least: 8, most: 16 },
+          shares,
+          groups: ['cms'],
+          customImage: true,
+        },
+      ],
     });
 
     for (const tenant of site.tenants) new TenantStack(app, `Tenant-${tenant.name}`, tenant);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { cvmfs } from '../cvmfs-facts';
 import { readFacts } from '../facts';
-import { hostName, pinnedCluster, size, tenant } from '../schemas';
+import { cidr, hostName, pinnedCluster, size, tenant } from '../schemas';
 
 const schema = z.strictObject({
   cluster: pinnedCluster,
@@ -20,6 +20,23 @@ const schema = z.strictObject({
     )
     .min(6, 'must list at least six nodes: four pieces of data and two of coding, each on its own'),
   cvmfs,
+  internalNetworks: z.array(cidr, { error: 'must be a list of networks' }),
+  identity: z.strictObject({
+    title: z.string({ error: 'must be what people know the provider as' }),
+    issuer: z.url({
+      error: "must be the provider's address, for example 'https://sso.example.org'",
+    }),
+    client: z.string({ error: 'must be the id that the hub is registered by' }),
+    groups: z.array(z.string(), { error: 'must be the groups that services may name' }),
+    admins: z.array(z.string(), { error: 'must be the groups that run the services' }),
+  }),
+  notebooks: z.strictObject({
+    host: hostName,
+    quota: tenant.shape.quota,
+    homeGiB: size('GiB of one home'),
+    image: z.string({ error: 'must be an image with an exact tag' }),
+    registries: z.array(z.string(), { error: 'must be where images may come from' }),
+  }),
   capacity: z.strictObject({
     blockGiB: size('GiB that block devices may take'),
     sharedGiB: size('GiB that shared directories may take'),
