@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { renderObject, renderPlan } from '../plan/render';
+import { splitPlan } from '../plan/split';
 import { objectsOf } from '../plan/model';
 import type { VerbContext } from './run-verb';
 import { planned } from './session';
@@ -11,10 +12,28 @@ export const RENDER_FORMATS = ['yaml', 'json'] as const;
 /** `beamline render`: the plan in apply order, as YAML or, with what the plan knows beside the manifests, as JSON. */
 export async function render(
   name: string,
-  { out, format }: { readonly out?: string; readonly format?: (typeof RENDER_FORMATS)[number] },
+  {
+    out,
+    format,
+    split,
+  }: {
+    readonly out?: string;
+    readonly format?: (typeof RENDER_FORMATS)[number];
+    readonly split?: boolean;
+  },
   context: VerbContext,
 ): Promise<number> {
   const { plan } = await planned(name, context);
+  if (split === true) {
+    const folder = out ?? '.';
+    mkdirSync(folder, { recursive: true });
+    for (const [part, objects] of Object.entries(splitPlan(objectsOf(plan)))) {
+      const file = join(folder, `${name}-${part}.yaml`);
+      writeFileSync(file, objects.map(renderObject).join(''));
+      process.stdout.write(`${file}: ${objects.length} objects\n`);
+    }
+    return 0;
+  }
   if (out === undefined) {
     const text =
       format === 'json' ? `${JSON.stringify(objectsOf(plan), null, 2)}\n` : renderPlan(plan);
