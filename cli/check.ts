@@ -4,6 +4,8 @@ import { isObject } from '../plan/json';
 import { objectsOf, type Plan } from '../plan/model';
 import { sift } from '../review/check/accepted';
 import { findingsOf } from '../review/check/check';
+import { byWeight } from '../review/check/finding';
+import { images } from '../review/check/rules/images';
 import { schemaPin } from '../review/check/schemas/pins';
 import { Schemas } from '../review/check/schemas/schemas';
 import { definitionsOf } from '../sandbox/apis/definitions';
@@ -14,20 +16,31 @@ import { planned } from './session';
 
 /** How `beamline check` prints. */
 export interface CheckOptions {
+  /** @default false */
   readonly json?: boolean;
+  /** @default false */
   readonly notes?: boolean;
+  /**
+   * Whether an image without a digest is an error.
+   *
+   * @default false
+   */
+  readonly locked?: boolean;
 }
 
 /** `beamline check`: judges an environment without a cluster. Exit code 1 when it has errors. */
 export async function check(
   name: string,
-  { json, notes }: CheckOptions,
+  { json, notes, locked }: CheckOptions,
   context: VerbContext,
 ): Promise<number> {
   traceSources();
   const { plan, environment } = await planned(name, context);
   const today = new Date().toISOString().slice(0, 10);
-  const all = findingsOf(plan, await schemasFor(plan, context));
+  const all = [
+    ...findingsOf(plan, await schemasFor(plan, context)),
+    ...images(plan, environment.mirror, locked === true ? 'error' : 'warning'),
+  ].sort(byWeight);
   const sifted = sift(all, environment.accepted, today);
   if (json === true) {
     const { findings, accepted } = sifted;

@@ -10,8 +10,13 @@ import { planned } from './session';
 
 /** How `beamline identity` asks and prints. */
 export interface IdentityOptions {
+  /** @default false */
   readonly json?: boolean;
-  /** File with the password of the account that searches. */
+  /**
+   * File with the password of the account that searches.
+   *
+   * @default - nobody binds
+   */
   readonly passwordFile?: string;
 }
 

@@ -13,6 +13,7 @@ import { down, refresh, up } from './deploy';
 import { migrate } from './migrate';
 import { listImages, lockImages, mirrorImages } from './images';
 import { identity } from './identity';
+import { newEnvironment } from './new';
 import { preview, PREVIEW_FORMATS } from './preview';
 import { rehearse } from './rehearse';
 import { promote } from './promote';
@@ -24,6 +25,8 @@ import { runVerb } from './run-verb';
 const program = new Command('beamline')
   .description('Declarative provisioning of High-Energy-Physics clusters on OKD and Kubernetes')
   .version('0.1.0')
+  // 'new' has a --version of its own: that of the cluster.
+  .enablePositionalOptions()
   .showHelpAfterError("('beamline --help' lists the commands)")
   .showSuggestionAfterError();
 
@@ -106,6 +109,10 @@ program
   .description('print the objects of an environment as YAML in apply order, without any secret')
   .addOption(new Option('--format <format>', 'how to print them').choices(RENDER_FORMATS))
   .option('--out <folder>', 'write one file for each object instead')
+  .option(
+    '--split',
+    'write two files: what the admin of a project applies, and what the admin of the cluster does',
+  )
   .action(runVerb(render));
 program
   .command('admit [environment]')
@@ -121,6 +128,10 @@ program
   .command('check <environment>')
   .description('judge an environment without a cluster; exit code 1 when it has errors')
   .option('--notes', 'print departures from the house rules as well')
+  .option(
+    '--locked',
+    'take an image without a digest for an error, as before a deployment to production',
+  )
   .addOption(json)
   .action(runVerb(check));
 program
@@ -137,6 +148,16 @@ program
   .option('--keep', 'leave the control plane running afterwards')
   .addOption(json)
   .action(runVerb(rehearse));
+program
+  .command('new <site>')
+  .description('write the folder of a new site; on a terminal it asks for what no flag says')
+  .option('--flavour <flavour>', 'okd or kubernetes')
+  .option('--version <version>', 'its version: 4.21, 1.34')
+  .option('--storage <storage>', 'nfs, nfs-csi, existing or none')
+  .option('--ingress <ingress>', 'traefik, routes, nginx or none')
+  .option('--identity <identity>', 'none, oidc or ldap')
+  .option('--run <what>', 'what is to run, with commas: welcome,tenants,registry')
+  .action(runVerb(newEnvironment));
 const images = program
   .command('images')
   .description('list, lock and mirror the images of environments; they are spoken to by skopeo');

@@ -15,16 +15,26 @@ import { withSession } from './session';
 
 /** What `beamline migrate storage` is told. */
 export interface MigrateOptions {
+  /** @default - of `--status` and the like: any class */
   readonly from?: string;
+  /** @default - of `--status` and the like: any class */
   readonly to?: string;
+  /** @default - every namespace of the environment */
   readonly namespace?: readonly string[];
+  /** @default true, when no other action is named */
   readonly plan?: boolean;
+  /** @default false */
   readonly run?: boolean;
+  /** @default false */
   readonly status?: boolean;
+  /** @default false */
   readonly rollback?: boolean;
+  /** @default false */
   readonly release?: boolean;
+  /** @default - copies run without privilege */
   readonly asRoot?: string;
   readonly rate: string;
+  /** @default false */
   readonly json?: boolean;
 }
 

@@ -13,7 +13,7 @@ export interface DexSettings {
   readonly directory: LdapIdentityProps;
   readonly issuer: string;
   readonly listen: { readonly web: string; readonly telemetry: string };
-  readonly storage: { readonly type: string; readonly config?: object };
+  readonly storage: { readonly type: string; readonly config: object };
   readonly clients: readonly DexClient[];
   /** Where the directory's authorities are, when it names any. */
   readonly caFile: string;

@@ -63,6 +63,7 @@ export interface NfsServerProps extends NfsMount, Pick<ClassProps, 'className' |
   readonly resources?: {
     readonly cpu: string;
     readonly memory: string;
+    /** @default - as `memory` */
     readonly memoryLimit?: string;
   };
 }

@@ -5,12 +5,19 @@ import { reasonText } from './scc/reason';
 /** The ids that the containers of an admitted pod run with. */
 export interface ContainerIds {
   readonly name: string;
-  /** Absent where the image decides. */
+  /**
+   * Absent where the image decides.
+   *
+   * @default - the image or the runtime decides
+   */
   readonly runAsUser?: number;
+  /** @default - the image or the runtime decides */
   readonly runAsGroup?: number;
+  /** @default - the image or the runtime decides */
   readonly runAsNonRoot?: boolean;
   readonly add: readonly string[];
   readonly drop: readonly string[];
+  /** @default - the image or the runtime decides */
   readonly seLinux?: unknown;
 }
 
@@ -26,9 +33,13 @@ export interface Answer {
   readonly subject: 'serviceaccount' | 'user' | null;
   /** The pod after mutation; null if it was refused. */
   readonly pod: Pod | null;
+  /** @default - files keep their group */
   readonly fsGroup?: number;
+  /** @default - none */
   readonly supplementalGroups?: readonly number[];
+  /** @default - the runtime decides */
   readonly seLinux?: unknown;
+  /** @default - the pod was refused */
   readonly containers?: readonly ContainerIds[];
   /** Every SCC that would take the pod, in the order tried, whoever may use it. */
   readonly wouldTake: readonly { readonly scc: string; readonly usableBy: string | null }[];

@@ -90,7 +90,9 @@ test('no file names a path of one machine or a package registry', () => {
 
 test('tests are where the code is that they try', () => {
   const strays = files
-    .filter((path) => /^tests\/(?!architecture|integration|support)[^/]+\/.*\.test\.ts$/.test(path))
+    .filter((path) =>
+      /^tests\/(?!architecture|integration|parts|support)[^/]+\/.*\.test\.ts$/.test(path),
+    )
     .filter((path) => !existsSync(join(CHECKOUT, dirname(path).replace(/^tests\//, ''))))
     .map((path) => `${path} tries a room that there is not; move it beside the code it tries`);
   expect(strays).toEqual([]);

@@ -56,7 +56,7 @@ test('what a route needs is there before it', () => {
   const before = [
     '_/customresourcedefinition.apiextensions.k8s.io/middlewares.traefik.io',
     'ingress/deployment.apps/traefik',
-    'welcome/middleware.traefik.io/internal-only',
+    'welcome/middleware.traefik.io/traefik-internal-only',
   ];
   expect([...before].sort((a, b) => ids.indexOf(a) - ids.indexOf(b))).toEqual(before);
 });

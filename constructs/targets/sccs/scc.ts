@@ -13,14 +13,19 @@ export interface IdRange {
 /** The groups that a strategy allows; without ranges, those of the namespace. */
 export interface GroupStrategy {
   readonly type: Strategy;
+  /** @default - those of the namespace */
   readonly ranges?: readonly IdRange[];
 }
 
 /** An SELinux context, or part of one. */
 export interface SeLinux {
+  /** @default - not said */
   readonly level?: string;
+  /** @default - not said */
   readonly role?: string;
+  /** @default - not said */
   readonly type?: string;
+  /** @default - not said */
   readonly user?: string;
 }
 
@@ -48,11 +53,18 @@ export interface Scc {
   readonly requiredDropCapabilities: readonly string[];
   readonly runAsUser: {
     readonly type: UserStrategy;
+    /** @default - the strategy names none */
     readonly uid?: number;
+    /** @default - the namespace's own range */
     readonly uidRangeMin?: number;
+    /** @default - the namespace's own range */
     readonly uidRangeMax?: number;
   };
-  readonly seLinuxContext: { readonly type: Strategy; readonly seLinuxOptions?: SeLinux };
+  readonly seLinuxContext: {
+    readonly type: Strategy;
+    /** @default - the namespace's own */
+    readonly seLinuxOptions?: SeLinux;
+  };
   readonly fsGroup: GroupStrategy;
   readonly supplementalGroups: GroupStrategy;
   readonly seccompProfiles: readonly string[];

@@ -1,33 +1,23 @@
 import { defaultSccs } from '../../../constructs/targets/sccs/defaults';
 import { defaultUses } from '../../../constructs/targets/sccs/bindings';
-import type { Scc } from '../../../constructs/targets/sccs/scc';
 import { objectsOf, type Plan } from '../../../plan/model';
 import { at } from '../../../plan/json';
 import { textsOf } from '../../check/pods';
 import type { CheckFinding } from '../../check/finding';
 import { merged } from '../ask';
 import { psaDefaultsOf } from '../psa/answer';
-import { strictestFor, violations, type Violation } from '../psa/evaluate';
-import { policiesOf, policyText, type PsaLevel } from '../psa/level';
+import { strictestFor, violations } from '../psa/evaluate';
+import { policiesOf, policyText } from '../psa/level';
 import type { Pod } from '../pod';
-import { isGranted, useGrants, type UseGrant } from '../rbac';
+import { isGranted, useGrants } from '../rbac';
 import { admitBySccs, type SccVerdict } from '../scc/admit';
 import { MCS, UID_RANGE } from '../scc/allocations';
 import { behaviourOf } from '../scc/behaviour';
 import { sccSchema, withDefaults } from '../scc/given';
 import { accountGroups, accountName, type Subject } from '../scc/subjects';
+import type { PlannedCluster, PodAdmission } from './admission';
 import { findingsAbout } from './findings';
 import { podsOf, type PlannedPod } from './pods-of';
-
-/** What a pod of a plan will be admitted as. */
-export interface PodAdmission extends PlannedPod {
-  /** Undefined where there are no SCCs. */
-  readonly verdict: SccVerdict | undefined;
-  /** The strictest Pod Security level that takes the pod as it will run. */
-  readonly level: PsaLevel;
-  /** What the namespace enforces of Pod Security, and what the pod does against it. */
-  readonly enforced: { readonly policy: string; readonly violations: readonly Violation[] };
-}
 
 /** What a plan's pods will be admitted as, and what is to be said about it. */
 export interface Admission {
@@ -55,13 +45,6 @@ export function admissionOf(
   const cluster = clusterOf(plan, options);
   const pods = podsOf(plan).map((planned) => admissionFor(planned, plan, cluster));
   return { pods, findings: findingsAbout(plan, pods, cluster) };
-}
-
-/** What decides the pods of a plan. */
-export interface PlannedCluster {
-  readonly sccs: readonly Scc[];
-  readonly grants: readonly UseGrant[];
-  readonly uses: ReturnType<typeof defaultUses>;
 }
 
 function clusterOf(plan: Plan, { upgraded }: AdmissionOptions): PlannedCluster {

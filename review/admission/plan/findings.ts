@@ -8,7 +8,7 @@ import { behaviourOf } from '../scc/behaviour';
 import { pointsOf } from '../scc/rank';
 import { reasonText } from '../scc/reason';
 import { accountName } from '../scc/subjects';
-import type { PlannedCluster, PodAdmission } from './admission-of';
+import type { PlannedCluster, PodAdmission } from './admission';
 
 /** What is to be said about the admission of a plan's pods. */
 export function findingsAbout(

@@ -1,5 +1,6 @@
 import { idsOf } from '../answer';
-import { podAfter, EXAMPLE_ALLOTMENT, type Admission, type PodAdmission } from './admission-of';
+import type { PodAdmission } from './admission';
+import { podAfter, EXAMPLE_ALLOTMENT, type Admission } from './admission-of';
 import { UID_RANGE } from '../scc/allocations';
 
 const HEAD = ['object', 'account', 'admitted as', 'right of', 'level', 'UID', 'fsGroup'] as const;

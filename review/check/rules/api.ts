@@ -1,3 +1,4 @@
+import { isBeyondCluster } from '../../../constructs/kit/beyond-cluster';
 import { APIS, type ApiVersion } from '../../../constructs/targets/apis';
 import { objectsOf, type Plan, type PlannedObject } from '../../../plan/model';
 import { findingAbout, type CheckFinding } from '../finding';
@@ -7,6 +8,7 @@ import type { Schemas } from '../schemas/schemas';
 export function api(plan: Plan, schemas: Schemas): CheckFinding[] {
   return objectsOf(plan).flatMap((object) => {
     const { manifest } = object;
+    if (isBeyondCluster(manifest.apiVersion)) return [];
     const served = schemas.serving(manifest);
     const what = `${manifest.apiVersion} ${manifest.kind}`;
     if (served.served === 'unknown') {

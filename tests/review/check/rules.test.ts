@@ -1,10 +1,11 @@
-import { ApiObject, type Chart } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 
 import { find } from '../../../constructs/kit/findings';
 import { exempt } from '../../../constructs/kit/exceptions';
 import { podsMadeBy } from '../../../constructs/kit/made-elsewhere';
 import { Target } from '../../../constructs/targets';
 import { findingsOf } from '../../../review/check/check';
+import { images } from '../../../review/check/rules/images';
 import type { CheckFinding } from '../../../review/check/finding';
 import { schemaPin } from '../../../review/check/schemas/pins';
 import { Schemas } from '../../../review/check/schemas/schemas';
@@ -471,6 +472,18 @@ describe('conflicts', () => {
     });
     expect(findings).toMatchObject([{ rule: 'conflict/policy-on-host-network' }]);
   });
+});
+
+test('images without a digest are one finding, and those with one are none', () => {
+  const plan = planOfChart((chart) => {
+    web(chart);
+    web(new Chart(chart, 'other', { namespace: 'other' }), {
+      image: `example.org/locked:1@sha256:${'a'.repeat(64)}`,
+    });
+  });
+  expect(images(plan, 'none', 'warning')).toMatchObject([
+    { rule: 'image/unlocked', reason: '1 images are named by tag alone: example.org/server:1' },
+  ]);
 });
 
 test('what constructs found and the departures they admit come along, with their place', () => {
