@@ -4,6 +4,7 @@ import { debianPackages } from './debian';
 import { goModuleProgram } from './go-module';
 import { goProgram } from './go-program';
 import type { Part } from './part';
+import { pythonEnvironment } from './python';
 
 /** Every real program that tests run against. A test asks for it by this name: see `need.ts`. */
 export const PARTS = {
@@ -41,6 +42,7 @@ export const PARTS = {
     minutes: 2,
   }),
   'oc-groups': goProgram({ name: 'oc-groups', package: '.', minutes: 3 }),
+  reana: pythonEnvironment('reana'),
 } as const satisfies Readonly<Record<string, Part>>;
 
 /** Name of a part. */
