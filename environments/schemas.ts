@@ -70,6 +70,24 @@ const names = z.array(
   },
 );
 
+/** An object of facts; a field that is not listed is refused. For sites that do not depend on zod themselves. */
+export function facts<Shape extends z.ZodRawShape>(
+  shape: Shape,
+): z.ZodObject<Shape, z.core.$strict> {
+  return z.strictObject(shape);
+}
+
+/** A list of what the text says: `listOf(cidr, 'networks')`. */
+export function listOf<Item extends z.ZodType>(item: Item, what: string): z.ZodArray<Item> {
+  return z.array(item, { error: `must be a list of ${what}` });
+}
+
+/** A text that is not empty, of what the text says: `text('the address of the directory')`. */
+export function text(what: string): z.ZodString {
+  const error = `must be ${what}`;
+  return z.string({ error }).min(1, { error });
+}
+
 /** Groups and users who are granted something. */
 export const people = z.strictObject({ groups: names.optional(), users: names.optional() });
 

@@ -1,0 +1,152 @@
+import { closest } from 'fastest-levenshtein';
+
+import { Target, type Capability } from '../../constructs/targets';
+import {
+  FLAVOUR,
+  IDENTITY,
+  INGRESS,
+  RUN,
+  STORAGE,
+  type IdentityChoice,
+  type IngressChoice,
+  type Question,
+  type RunChoice,
+  type StorageChoice,
+} from './questions';
+
+/** What is known of a new site, as flags or prompts give it. */
+export interface NewSiteFlags {
+  readonly flavour?: string;
+  readonly version?: string;
+  readonly storage?: string;
+  readonly ingress?: string;
+  readonly identity?: string;
+  readonly run?: string;
+}
+
+/** A new site whose choices go together and fit its target. */
+export interface NewSite {
+  readonly name: string;
+  readonly target: Target;
+  readonly storage: StorageChoice;
+  readonly ingress: IngressChoice;
+  readonly identity: IdentityChoice;
+  readonly run: readonly RunChoice[];
+}
+
+const NAME = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** What is wrong with a name for a site: one message or none. */
+export function nameProblems(name: string): string[] {
+  if (NAME.test(name)) return [];
+  const nearest = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 63)
+    .replace(/-+$/, '');
+  const proposal = NAME.test(nearest) ? `; did you mean '${nearest}'?` : '';
+  return [
+    `a site's name must be lower-case letters, digits and '-', begin with a letter, at most 63 characters, got '${name}'${proposal}`,
+  ];
+}
+
+/** Checks the answers for a new site. Throws one Error with every problem, each with what is allowed and the nearest. */
+export function newSite(name: string, flags: NewSiteFlags): NewSite {
+  const problems = nameProblems(name);
+  const pick = <C extends string>(flag: string, question: Question<C>, given: string): C => {
+    const found = choicesOf(question).find((choice) => choice === given);
+    if (found !== undefined) return found;
+    problems.push(unknown(flag, given, choicesOf(question)));
+    return firstOf(question);
+  };
+  const flavour = pick('--flavour', FLAVOUR, flags.flavour ?? firstOf(FLAVOUR));
+  const site = {
+    name,
+    target: targetFor(flavour, flags.version, problems),
+    storage: pick('--storage', STORAGE, flags.storage ?? firstOf(STORAGE)),
+    ingress: pick(
+      '--ingress',
+      INGRESS,
+      flags.ingress ?? (flavour === 'okd' ? 'routes' : firstOf(INGRESS)),
+    ),
+    identity: pick('--identity', IDENTITY, flags.identity ?? firstOf(IDENTITY)),
+    run: itemsOf(flags.run ?? 'welcome,tenants').map((item) => pick('--run', RUN, item)),
+  };
+  if (problems.length === 0) problems.push(...togetherProblems(site));
+  if (problems.length > 0)
+    throw new Error(`site '${name}' cannot be made:\n  - ${problems.join('\n  - ')}`);
+  return { ...site, run: [...new Set(site.run)] };
+}
+
+/** The answers that a question allows. */
+export function choicesOf<C extends string>({ choices }: Question<C>): C[] {
+  const isChoice = (text: string): text is C => text in choices;
+  return Object.keys(choices).filter(isChoice);
+}
+
+/** Versions of a flavour, newest first. */
+export function versionsOf(flavour: string): string[] {
+  return Target.all
+    .filter((target) => target.flavour === flavour)
+    .map((target) => target.name.slice(flavour.length + 1))
+    .reverse();
+}
+
+/** What one front door or storage lacks on a target: one message or none. */
+export function fitProblems(target: Target, choice: StorageChoice | IngressChoice): string[] {
+  const needs: Partial<Record<StorageChoice | IngressChoice, Capability>> = {
+    'nfs-csi': 'csi',
+    traefik: 'endpoint-slice-v1',
+    routes: 'route',
+  };
+  const capability = needs[choice];
+  return capability === undefined ? [] : target.problemsOf(`'${choice}'`, capability);
+}
+
+function targetFor(flavour: string, version: string | undefined, problems: string[]): Target {
+  const versions = versionsOf(flavour);
+  const [newest = ''] = versions;
+  const wanted = version ?? newest;
+  if (versions.includes(wanted)) return Target.parse(`${flavour} ${wanted}`);
+  problems.push(unknown('--version', wanted, versions));
+  return Target.parse(`${flavour} ${newest}`);
+}
+
+/** What does not go together: a page without a front door, a registry without storage. */
+function togetherProblems({ target, storage, ingress, identity, run }: NewSite): string[] {
+  const doored = run.filter((item) => item !== 'tenants');
+  return [
+    ...fitProblems(target, storage),
+    ...fitProblems(target, ingress),
+    ...(ingress === 'none' && doored.length > 0
+      ? [`'--run ${doored.join(',')}' needs a front door, got '--ingress none'; choose one`]
+      : []),
+    ...(ingress === 'none' && identity !== 'none'
+      ? [`'--identity ${identity}' needs a front door to log in through, got '--ingress none'`]
+      : []),
+    ...(identity !== 'none' && !run.includes('registry')
+      ? [`'--identity ${identity}' serves nobody here; add 'registry' to '--run', or leave it out`]
+      : []),
+    ...(storage === 'none' && run.includes('registry')
+      ? [`'--run registry' needs storage, got '--storage none'; choose 'nfs' or 'existing'`]
+      : []),
+  ];
+}
+
+function itemsOf(list: string): string[] {
+  return list
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function firstOf<C extends string>(question: Question<C>): C {
+  const [first] = choicesOf(question);
+  if (first === undefined) throw new Error(`'${question.ask}' has no answers`);
+  return first;
+}
+
+function unknown(flag: string, given: string, allowed: readonly string[]): string {
+  return `'${flag}' must be one of ${allowed.join(', ')}, got '${given}'; did you mean '${closest(given, [...allowed])}'?`;
+}

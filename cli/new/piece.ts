@@ -1,0 +1,22 @@
+/** What one decision adds to the files of a new site. */
+export interface Piece {
+  /** Stacks and constructs that `index.ts` imports: name and file from the root of the checkout. */
+  readonly imports?: readonly (readonly [name: string, file: string])[];
+  /** Pieces of `environments/schemas` that `site.ts` uses. */
+  readonly schemas?: readonly string[];
+  /** Lines of the schema in `site.ts`, unindented. */
+  readonly schema?: string;
+  /** Text for `site.yaml`, with comments. */
+  readonly facts?: string;
+  /** Lines of `build` in `index.ts`, unindented. */
+  readonly build?: string;
+  /** A line of `defineEnvironment` beside `data`. */
+  readonly entry?: string;
+  /** Row of the README's table: the fact and what to put there. */
+  readonly readme?: readonly [fact: string, what: string];
+}
+
+/** A text block without its first and last line break. */
+export function block(text: string): string {
+  return text.replace(/^\n/, '').replace(/\n\s*$/, '');
+}
