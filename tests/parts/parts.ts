@@ -41,6 +41,7 @@ export const PARTS = {
     package: 'github.com/rhysd/actionlint/cmd/actionlint',
     minutes: 2,
   }),
+  jupyterhub: pythonEnvironment('jupyterhub'),
   'oc-groups': goProgram({ name: 'oc-groups', package: '.', minutes: 3 }),
   reana: pythonEnvironment('reana'),
 } as const satisfies Readonly<Record<string, Part>>;
