@@ -16,11 +16,17 @@ import {
 
 /** What is known of a new site, as flags or prompts give it. */
 export interface NewSiteFlags {
+  /** @default 'okd' */
   readonly flavour?: string;
+  /** @default - the newest of the flavour */
   readonly version?: string;
+  /** @default 'nfs' */
   readonly storage?: string;
+  /** @default 'routes' on OKD, 'traefik' on Kubernetes */
   readonly ingress?: string;
+  /** @default 'none' */
   readonly identity?: string;
+  /** @default 'welcome,tenants' */
   readonly run?: string;
 }
 

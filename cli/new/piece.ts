@@ -1,18 +1,46 @@
 /** What one decision adds to the files of a new site. */
 export interface Piece {
-  /** Stacks and constructs that `index.ts` imports: name and file from the root of the checkout. */
+  /**
+   * Stacks and constructs that `index.ts` imports: name and file from the root of the checkout.
+   *
+   * @default - nothing
+   */
   readonly imports?: readonly (readonly [name: string, file: string])[];
-  /** Pieces of `environments/schemas` that `site.ts` uses. */
+  /**
+   * Pieces of `environments/schemas` that `site.ts` uses.
+   *
+   * @default - nothing
+   */
   readonly schemas?: readonly string[];
-  /** Lines of the schema in `site.ts`, unindented. */
+  /**
+   * Lines of the schema in `site.ts`, unindented.
+   *
+   * @default - nothing
+   */
   readonly schema?: string;
-  /** Text for `site.yaml`, with comments. */
+  /**
+   * Text for `site.yaml`, with comments.
+   *
+   * @default - nothing
+   */
   readonly facts?: string;
-  /** Lines of `build` in `index.ts`, unindented. */
+  /**
+   * Lines of `build` in `index.ts`, unindented.
+   *
+   * @default - nothing
+   */
   readonly build?: string;
-  /** A line of `defineEnvironment` beside `data`. */
+  /**
+   * A line of `defineEnvironment` beside `data`.
+   *
+   * @default - nothing
+   */
   readonly entry?: string;
-  /** Row of the README's table: the fact and what to put there. */
+  /**
+   * Row of the README's table: the fact and what to put there.
+   *
+   * @default - nothing
+   */
   readonly readme?: readonly [fact: string, what: string];
 }
 
