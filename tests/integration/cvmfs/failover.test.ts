@@ -23,7 +23,11 @@ describeWith(TIER_PARTS, 'clients of a tier of three servers, reading without pa
     );
     await tier.start();
   }, 120_000);
-  afterAll(() => tier.stop());
+  afterAll(async () => {
+    await tier.stop();
+    const left = (): string[] => processesThatMention(tier.settings.folder);
+    await until(() => Promise.resolve(left().length === 0), 'something was left running', 10_000);
+  }, 60_000);
 
   beforeEach(async () => {
     readers = await Promise.all([

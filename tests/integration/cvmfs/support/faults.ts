@@ -38,6 +38,9 @@ async function happen(tier: Tier, victim: Replica, fault: Fault): Promise<void> 
       return comesBack(tier, victim, 4);
     case 'mount hangs':
       victim.hangMount();
+      await ended(await victim.ended(), 3, victim);
+      // Stopped as it is, it does not notice that it is unmounted; in a container it ends with the first process.
+      victim.killMount();
       return comesBack(tier, victim, 3);
     case 'mount dies':
       victim.killMount();
