@@ -77,9 +77,9 @@ describeWith(['chromium'], 'the HTML report in a browser', (pathOf) => {
     await page.locator('#shown', { hasText: /^1 of 1000 changes$/ }).waitFor();
     expect(await shown.count()).toBe(1);
     await page.getByLabel('Search').fill('');
-    await page.getByLabel(/^critical/).uncheck();
+    await page.getByRole('checkbox', { name: /critical/ }).uncheck();
     await page.locator('#shown', { hasText: /^900 of 1000 changes$/ }).waitFor();
-    await page.getByLabel(/^critical/).check();
+    await page.getByRole('checkbox', { name: /critical/ }).check();
     await page.getByLabel('Kind').selectOption('Deployment');
     await page.locator('#shown', { hasText: /^899 of 1000 changes$/ }).waitFor();
     await page.getByLabel('Kind').selectOption('');
