@@ -9,7 +9,13 @@ else
   reana-db init
   reana-db alembic init
 fi
-reana-db quota create-default-resources
+made=$(reana-db quota create-default-resources 2>&1) || case "$made" in
+  *"already exist"*) ;; # it fails when there is nothing to do
+  *)
+    echo "$made" >&2
+    exit 1
+    ;;
+esac
 invenio db init
 invenio db create
 flask reana-admin create-admin-user --email "$REANA_ADMIN_EMAIL" --password "$REANA_ADMIN_PASSWORD" > /tmp/created || {
