@@ -27,7 +27,11 @@ export async function render(
   if (split === true) {
     const folder = out ?? '.';
     mkdirSync(folder, { recursive: true });
-    for (const [part, objects] of Object.entries(splitPlan(objectsOf(plan)))) {
+    const { project, admin } = splitPlan(objectsOf(plan));
+    for (const [part, objects] of [
+      ['project', project],
+      ['admin', admin],
+    ] as const) {
       const file = join(folder, `${name}-${part}.yaml`);
       writeFileSync(file, objects.map(renderObject).join(''));
       process.stdout.write(`${file}: ${objects.length} objects\n`);

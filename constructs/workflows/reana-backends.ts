@@ -43,7 +43,7 @@ export function jobControllerOf(backends: readonly ReanaBackend[]): string | und
 export function backendVariables(
   backends: readonly ReanaBackend[],
 ): Readonly<Record<string, string>> {
-  return Object.assign({}, ...backends.map(variablesOf));
+  return Object.fromEntries(backends.flatMap((backend) => Object.entries(variablesOf(backend))));
 }
 
 function variablesOf(backend: ReanaBackend): Readonly<Record<string, string>> {
