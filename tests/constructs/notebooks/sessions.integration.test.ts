@@ -5,13 +5,13 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
-import type { JupyterHubProps } from '../../../../constructs/notebooks/hub-props';
-import { JupyterHub } from '../../../../constructs/notebooks/jupyterhub';
-import type { TargetName } from '../../../../constructs/targets';
-import { ask } from '../../../../review/admission/ask';
-import { describeWith } from '../../../parts/need';
-import { synth } from '../../../support/synth';
-import { hub, identity } from '../support';
+import type { JupyterHubProps } from '../../../constructs/notebooks/hub-props';
+import { JupyterHub } from '../../../constructs/notebooks/jupyterhub';
+import type { TargetName } from '../../../constructs/targets';
+import { ask } from '../../../review/admission/ask';
+import { describeWith } from '../../parts/need';
+import { synth } from '../../support/synth';
+import { hub, identity } from './support';
 
 const texts = z.record(z.string(), z.string());
 const answers = z.object({
