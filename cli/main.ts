@@ -11,7 +11,8 @@ import { doctor } from './doctor';
 import { drift } from './drift';
 import { down, refresh, up } from './deploy';
 import { migrate } from './migrate';
-import { listImages, lockImages, mirrorImages } from './images';
+import { addImageCommands } from './image-commands';
+import { grant } from './grant';
 import { identity } from './identity';
 import { newEnvironment } from './new';
 import { preview, PREVIEW_FORMATS } from './preview';
@@ -158,35 +159,17 @@ program
   .option('--identity <identity>', 'none, oidc or ldap')
   .option('--run <what>', 'what is to run, with commas: welcome,tenants,registry')
   .action(runVerb(newEnvironment));
-const images = program
-  .command('images')
-  .description('list, lock and mirror the images of environments; they are spoken to by skopeo');
-const insecure = (): Option =>
-  new Option(
-    '--insecure-registry <host...>',
-    'registries, as host:port, without TLS or with a certificate nobody signed',
+addImageCommands(program);
+program
+  .command('grant <environment> <team>')
+  .description(
+    'hand out a token of hours for the team of an edge grant, until the last day of the grant',
+  )
+  .option('--hours <hours>', 'for how long, from 1 to 24', '1')
+  .addOption(json)
+  .action((environment: string, team: string, options: { hours: string; json?: boolean }) =>
+    runVerb(grant)(environment, { ...options, team }),
   );
-images
-  .command('list <environment>', { isDefault: true })
-  .description('list every image that an environment pulls, in custom resources as well')
-  .addOption(json)
-  .action(runVerb(listImages));
-images
-  .command('lock [environment]')
-  .description('look up the digests of all images, or of one environment, and write images.lock')
-  .option('--update', 'follow tags that have moved since they were locked')
-  .addOption(insecure())
-  .addOption(json)
-  .action((environment: string | undefined, options: Parameters<typeof lockImages>[1]) =>
-    runVerb(lockImages)(environment ?? '', options),
-  );
-images
-  .command('mirror <environment>')
-  .description('copy the locked images of an environment to its mirror, for sites without internet')
-  .option('--to <registry>', "a registry and path instead of the environment's own mirror")
-  .addOption(insecure())
-  .addOption(json)
-  .action(runVerb(mirrorImages));
 program
   .command('cluster <action> <environment>')
   .description(

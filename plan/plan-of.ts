@@ -63,7 +63,12 @@ function plannedFindings(
     findingsOf(construct).map((finding) => {
       const object = ids.get(construct);
       const source = sourceOf(construct);
-      return { ...finding, path: construct.node.path, source, ...(object && { object }) };
+      return {
+        ...finding,
+        path: construct.node.path,
+        source,
+        ...(object === undefined ? {} : { object }),
+      };
     }),
   );
 }

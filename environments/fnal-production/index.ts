@@ -1,7 +1,9 @@
 import { secretFromConfig } from '../../constructs/kit/secret-value';
+import { EDGE_SERVICES } from '../../constructs/tenancy/edge-services';
 import { CvmfsSite } from '../../stacks/cvmfs-site';
 import { EdgeStack } from '../../stacks/edge-stack';
 import { IdentityStack } from '../../stacks/identity-stack';
+import { EdgeGrantStack } from '../../stacks/edge-grant-stack';
 import { NotebooksStack } from '../../stacks/notebooks-stack';
 import { RookStack } from '../../stacks/rook-stack';
 import { TenantStack } from '../../stacks/tenant-stack';
@@ -81,6 +83,14 @@ export const environment = defineEnvironment({
           customImage: true,
         },
       ],
+    });
+
+    new EdgeGrantStack(app, 'EdgeGrant', {
+      ...EDGE_SERVICES.hostedCe,
+      ...site.edge,
+      team: 'osg',
+      to: 'anywhere',
+      longestDays: 200,
     });
 
     for (const tenant of site.tenants) new TenantStack(app, `Tenant-${tenant.name}`, tenant);

@@ -37,6 +37,11 @@ const schema = z.strictObject({
     image: z.string({ error: 'must be an image with an exact tag' }),
     registries: z.array(z.string(), { error: 'must be where images may come from' }),
   }),
+  edge: z.strictObject({
+    contact: z.string({ error: 'must be the mail address of the team' }),
+    since: z.iso.date({ error: "must be the first day in quotes, as '2026-11-22'" }),
+    until: z.iso.date({ error: "must be the last day in quotes, as '2027-05-31'" }),
+  }),
   capacity: z.strictObject({
     blockGiB: size('GiB that block devices may take'),
     sharedGiB: size('GiB that shared directories may take'),

@@ -12,7 +12,7 @@ import { secretFromConfig } from '../../../constructs/kit/secret-value';
 import { aggregatedCrds } from '../../../sandbox/okd/aggregated-kinds';
 import { describeWith } from '../../parts/need';
 import { synth } from '../../support/synth';
-import { Cluster } from './real/cluster';
+import { Cluster } from '../../support/cluster';
 import { Directory } from './real/directory';
 
 const NAMESPACE = 'it-group-sync';

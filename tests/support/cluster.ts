@@ -5,8 +5,8 @@ import { execa } from 'execa';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 
-import { cachedTool } from '../../../../sandbox/toolchain/ensure-tools';
-import type { Rendered } from '../../../support/synth';
+import { cachedTool } from '../../sandbox/toolchain/ensure-tools';
+import type { Rendered } from './synth';
 
 const kubeconfig = z.looseObject({
   clusters: z.array(z.looseObject({ cluster: z.looseObject({ server: z.string() }) })),
