@@ -276,15 +276,19 @@ describeWith(['rsync', 'acl', 'attr', 'openssl'], 'claims that move to another c
       for (let at = 0; at < 400; at += 1)
         writeFileSync(join(directory, `file-${at}`), Buffer.alloc(20_000, 1));
       trees.set('data', describeTree(directory));
+      let busy: NodeJS.Timeout | undefined;
       node.onStart = (task) => {
-        // The test's own files: written to for as long as the copy lasts.
-        const busy = setInterval(() => appendFileSync(join(directory, 'busy'), 'line\n'), 20);
-        if (task === 'last-copy') setTimeout(() => clearInterval(busy), 5_000);
-        else clearInterval(busy);
+        if (task !== 'last-copy') return;
+        busy ??= setInterval(() => appendFileSync(join(directory, 'busy'), 'line\n'), 20);
       };
-      expect(refused(await site.beamline([...MIGRATE, '--run', ...ROOT]))).toMatch(
-        /claim 'data': the source was written to while it was read, though its workloads are stopped; find who writes to it, then run again or roll back\n {2}- busy/,
-      );
+      try {
+        expect(refused(await site.beamline([...MIGRATE, '--run', ...ROOT]))).toMatch(
+          /claim 'data': the source was written to while it was read, though its workloads are stopped; find who writes to it, then run again or roll back\n {2}- busy/,
+        );
+      } finally {
+        // Whoever wrote to it is found and stopped.
+        clearInterval(busy);
+      }
       node.onStart = () => undefined;
       trees.set('data', describeTree(directory));
       await moved();

@@ -1,6 +1,6 @@
 import { readKubeconfig } from '../../deploy/kubeconfig';
 import { KubeApi, KubeError } from '../../deploy/kube-api';
-import { textAt } from '../../plan/json';
+import { objectsAt, textAt } from '../../plan/json';
 import type { Manifest } from '../../plan/model';
 import { ranked, type RankedChange } from '../../review/risk/rank';
 import { worst } from '../../review/risk/risk';
@@ -72,6 +72,18 @@ describe('what was predicted of a change is what happens', () => {
     }
   }
 
+  async function established(definition: Manifest): Promise<void> {
+    const path = await pathTo(definition);
+    await until(
+      async () =>
+        objectsAt(await api.get(path), 'status', 'conditions').some(
+          ({ type, status }) => type === 'Established' && status === 'True',
+        ),
+      `${definition.metadata.name} was not established`,
+      30_000,
+    );
+  }
+
   async function exists(manifest: Manifest): Promise<boolean> {
     try {
       const found = await api.get(await pathTo(manifest));
@@ -132,6 +144,8 @@ describe('what was predicted of a change is what happens', () => {
       try {
         for (const manifest of [...first, ...named]) {
           expect([manifest.kind, await apply(manifest)]).toEqual([manifest.kind, {}]);
+          // Only then do the rules for its changes hold.
+          if (manifest.kind === 'CustomResourceDefinition') await established(manifest);
         }
         const changes = ranked(changesOfCase(item));
         const surprises: string[] = [];
