@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import type { Manifest } from '../../../../plan/model';
 import { cachedTool } from '../../../../sandbox/toolchain/ensure-tools';
+import { until } from '../../../integration/support/processes';
 
 const LIMIT_MS = 120_000;
 
@@ -63,11 +64,26 @@ export class Cluster {
     if (definitions.length > 0) {
       // kubectl itself knows no null in an enumeration, which OpenShift's definition of Routes has; the server does.
       await this.#apply(definitions, '--validate=false');
-      const names = definitions.map(({ metadata }) => `crd/${metadata.name}`);
-      await this.kubectl(['wait', '--for=condition=Established', '--timeout=60s', ...names]);
+      await until(
+        () =>
+          this.#established(
+            definitions.length,
+            definitions.map(({ metadata }) => metadata.name),
+          ),
+        'the definitions were not established',
+        60_000,
+      );
     }
     const others = objects.filter((object) => !isDefinition(object));
     if (others.length > 0) await this.#apply(others);
+  }
+
+  /** `kubectl wait` gives up on a definition that has no conditions yet. */
+  async #established(names: readonly string[]): Promise<boolean> {
+    const condition = '{.status.conditions[?(@.type=="Established")].status}{" "}';
+    const path = names.length === 1 ? condition : `{range .items[*]}${condition}{end}`;
+    const found = await this.kubectl(['get', 'crd', ...names, '-o', `jsonpath=${path}`]);
+    return found.split(' ').filter((status) => status === 'True').length === names.length;
   }
 
   async #apply(items: readonly Manifest[], ...flags: readonly string[]): Promise<void> {
