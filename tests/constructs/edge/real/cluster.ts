@@ -65,11 +65,7 @@ export class Cluster {
       // kubectl itself knows no null in an enumeration, which OpenShift's definition of Routes has; the server does.
       await this.#apply(definitions, '--validate=false');
       await until(
-        () =>
-          this.#established(
-            definitions.length,
-            definitions.map(({ metadata }) => metadata.name),
-          ),
+        () => this.#established(definitions.map(({ metadata }) => metadata.name)),
         'the definitions were not established',
         60_000,
       );
