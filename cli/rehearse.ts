@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { countsOf } from '../deploy/preview';
+import { makeStandIns } from '../deploy/stand-ins';
 import { up } from '../deploy/up';
 import { checkoutHome } from '../environments/cluster';
 import { loadEnvironment } from '../environments/load';
@@ -35,6 +36,7 @@ export async function rehearse(
   const { kubernetesVersion, substitution } = await startControlPlane(spec, context.report);
   try {
     return await withSession(name, context, async (session) => {
+      await makeStandIns(session.cluster.api, session.environment, session.plan);
       const { comparison } = await up(session);
       const counts = countsOf(comparison.changes.objects);
       const version = `Kubernetes ${substitution ?? kubernetesVersion}`;
