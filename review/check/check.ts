@@ -1,6 +1,7 @@
 import { objectsOf, type Plan } from '../../plan/model';
 import { admissionOf } from '../admission/plan/admission-of';
 import { byWeight, findingAbout, type CheckFinding } from './finding';
+import { workloadsOf } from './pods';
 import { api } from './rules/api';
 import { conflicts } from './rules/conflicts';
 import { ports } from './rules/ports';
@@ -11,13 +12,14 @@ import type { Schemas } from './schemas/schemas';
 
 /** Judges a plan without a cluster: every finding of every rule, the worst first. */
 export function findingsOf(plan: Plan, schemas: Schemas): CheckFinding[] {
+  const workloads = workloadsOf(plan);
   return [
     ...api(plan, schemas),
-    ...selectors(plan),
-    ...ports(plan),
-    ...rights(plan),
-    ...quota(plan),
-    ...conflicts(plan),
+    ...selectors(plan, workloads),
+    ...ports(plan, workloads),
+    ...rights(plan, workloads),
+    ...quota(plan, workloads),
+    ...conflicts(plan, workloads),
     ...admissionOf(plan).findings,
     ...declared(plan),
     ...departures(plan),

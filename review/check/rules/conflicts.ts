@@ -1,11 +1,10 @@
 import { at, isObject, objectsAt, textAt } from '../../../plan/json';
 import { objectsOf, type Plan, type PlannedObject } from '../../../plan/model';
 import { findingAbout, type CheckFinding } from '../finding';
-import { matches, textsOf, workloadsOf, type Workload } from '../pods';
+import { matches, textsOf, type Workload } from '../pods';
 
 /** Declarations that are right one by one and cannot work together (`hep.md` 3.5). */
-export function conflicts(plan: Plan): CheckFinding[] {
-  const workloads = workloadsOf(plan);
+export function conflicts(plan: Plan, workloads: readonly Workload[]): CheckFinding[] {
   const byId = new Map(objectsOf(plan).map((object) => [object.id, object]));
   return [
     ...workloads.flatMap((workload) => userNamespaces(workload, byId)),

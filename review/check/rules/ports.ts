@@ -7,11 +7,10 @@ import {
   type PlannedObject,
 } from '../../../plan/model';
 import { findingAbout, type CheckFinding } from '../finding';
-import { matches, textsOf, workloadsOf, type Workload } from '../pods';
+import { matches, textsOf, type Workload } from '../pods';
 
 /** Ports that something sends to and nothing opens. */
-export function ports(plan: Plan): CheckFinding[] {
-  const workloads = workloadsOf(plan);
+export function ports(plan: Plan, workloads: readonly Workload[]): CheckFinding[] {
   const objects = objectsOf(plan);
   const services = new Map(
     objects.filter(({ manifest }) => manifest.kind === 'Service').map((one) => [one.id, one]),

@@ -2,12 +2,11 @@ import { at, isObject, textAt } from '../../../plan/json';
 import { objectsOf, type JsonObject, type Plan, type PlannedObject } from '../../../plan/model';
 import { amountOf } from '../../../plan/difference/quantity';
 import { findingAbout, type CheckFinding } from '../finding';
-import { workloadsOf, type Workload } from '../pods';
+import type { Workload } from '../pods';
 
 /** Namespaces whose pods ask for more than their quota has, or lack what the quota demands of each pod. */
-export function quota(plan: Plan): CheckFinding[] {
+export function quota(plan: Plan, workloads: readonly Workload[]): CheckFinding[] {
   const objects = objectsOf(plan);
-  const workloads = workloadsOf(plan);
   const limited = new Set(
     objects
       .filter(({ manifest }) => manifest.kind === 'LimitRange')

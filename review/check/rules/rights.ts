@@ -1,12 +1,11 @@
 import { objectsAt, textAt } from '../../../plan/json';
 import { objectsOf, type Plan } from '../../../plan/model';
 import { findingAbout, type CheckFinding } from '../finding';
-import { workloadsOf } from '../pods';
+import type { Workload } from '../pods';
 
 /** Tokens without rights, and rights without a program. */
-export function rights(plan: Plan): CheckFinding[] {
+export function rights(plan: Plan, workloads: readonly Workload[]): CheckFinding[] {
   const bound = boundAccounts(plan);
-  const workloads = workloadsOf(plan);
   const useless = workloads.flatMap(({ object, namespace, spec }) => {
     const account = textAt(spec, 'serviceAccountName') ?? 'default';
     if (spec['automountServiceAccountToken'] === false) return [];

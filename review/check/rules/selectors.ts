@@ -2,11 +2,10 @@ import { PODS_MADE_BY } from '../../../constructs/kit/made-elsewhere';
 import { at, isObject } from '../../../plan/json';
 import { objectsOf, type Json, type Plan, type PlannedObject } from '../../../plan/model';
 import { findingAbout, type CheckFinding } from '../finding';
-import { matches, textsOf, workloadsOf, type Workload } from '../pods';
+import { matches, textsOf, type Workload } from '../pods';
 
 /** Selectors that no pod of the plan has the labels for, and workloads that do not select their own pods. */
-export function selectors(plan: Plan): CheckFinding[] {
-  const workloads = workloadsOf(plan);
+export function selectors(plan: Plan, workloads: readonly Workload[]): CheckFinding[] {
   return objectsOf(plan).flatMap((object) => [
     ...ofOwnPods(object, workloads),
     ...ofOthersPods(object, workloads),
