@@ -1,3 +1,4 @@
+import { directoryAddress } from './directory-address';
 import type { LdapIdentityProps } from './identity-props';
 
 /** A service that logs people in through Dex. */
@@ -25,7 +26,7 @@ export interface DexSettings {
  */
 export function dexConfig(settings: DexSettings): object {
   const { directory, issuer, listen, storage, clients, caFile } = settings;
-  const { host, port } = addressOf(directory.url);
+  const { host, port } = directoryAddress(directory.url);
   return {
     issuer,
     storage,
@@ -73,8 +74,3 @@ export function dexConfig(settings: DexSettings): object {
 
 /** Dex puts the variable's value where `$NAME` is written, before it reads the JSON: the password may not hold `"` or `\`. */
 export const BIND_PASSWORD = 'DEX_BIND_PASSWORD';
-
-function addressOf(url: string): { readonly host: string; readonly port: number } {
-  const [, scheme = '', host = '', port] = /^(ldaps?):\/\/([^:/]+)(?::(\d+))?$/.exec(url) ?? [];
-  return { host, port: Number(port ?? (scheme === 'ldaps' ? 636 : 389)) };
-}

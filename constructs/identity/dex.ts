@@ -16,6 +16,7 @@ import { imageRef, IMAGES } from '../versions';
 import { peopleOf } from './admins';
 import { DEFINITIONS, DEX_RULES, dexDefinitions } from './dex-storage';
 import { BIND_PASSWORD, dexConfig, type DexClient } from './dex-config';
+import { directoryAddress } from './directory-address';
 import { directoryFacts } from './directory-facts';
 import type { LdapIdentityProps } from './identity-props';
 import { ldapProblems } from './ldap-problems';
@@ -201,8 +202,7 @@ export class Dex extends Construct implements IIdentityProvider {
   }
 
   private addPolicy(): void {
-    const { url } = this.props.directory;
-    const port = Number(/:(\d+)$/.exec(url)?.[1] ?? (url.startsWith('ldaps') ? 636 : 389));
+    const { port } = directoryAddress(this.props.directory.url);
     allow(this, 'Allow', {
       name: NAME,
       part: this.part,

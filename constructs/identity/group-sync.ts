@@ -11,6 +11,7 @@ import { secretToken } from '../kit/secret-value';
 import { rejectInvalid } from '../kit/validate';
 import { targetOf } from '../targets';
 import { imageRef, IMAGES } from '../versions';
+import { directoryAddress } from './directory-address';
 import { directoryFacts } from './directory-facts';
 import type { LdapIdentityProps } from './identity-props';
 import { ldapProblems } from './ldap-problems';
@@ -57,9 +58,7 @@ export class GroupSync extends Construct {
     ]);
     this.addRights();
     this.addRuns(directory, schedule ?? '*/15 * * * *');
-    const port = Number(
-      /:(\d+)$/.exec(directory.url)?.[1] ?? (directory.url.startsWith('ldaps') ? 636 : 389),
-    );
+    const { port } = directoryAddress(directory.url);
     allow(this, 'Allow', {
       name: NAME,
       part: this.part,
