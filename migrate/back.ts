@@ -4,8 +4,8 @@ import { endTasks } from './copying';
 import type { Ledger } from './ledger';
 import { copyName } from './names';
 import { isDone, type BackStep, type MigrationRecord } from './record';
-import type { Action } from './steps';
-import { startWorkload, stopWorkload, untilUnused } from './stopping';
+import { startAll, type Action } from './steps';
+import { stopWorkload, untilUnused } from './stopping';
 import { renewTemplates } from './templates';
 import { keepVolume, letGo, rebind, unbind } from './volumes';
 
@@ -23,7 +23,7 @@ export const BACK_ACTIONS: Readonly<Record<BackStep, Action>> = {
   'old-unbound': freeTheName,
   'old-rebound': restore,
   'templates-restored': (context, ledger) => renewTemplates(context, ledger, 'from'),
-  restarted: restart,
+  restarted: startAll,
 };
 
 /** Whether the swap may have begun, so that claims may be gone or others than they were. */
@@ -75,14 +75,5 @@ async function restore(
   const binding = { namespace, claim, remains: record, className: from, volume: source.name };
   await rebind(context.cluster, binding, shortly(context));
   await letGo(context.cluster, source);
-  return {};
-}
-
-async function restart(
-  { cluster }: MigrationContext,
-  { record }: Ledger,
-): Promise<Partial<MigrationRecord>> {
-  const { namespace, workloads } = record;
-  for (const workload of workloads) await startWorkload(cluster, namespace, workload);
   return {};
 }

@@ -156,7 +156,8 @@ async function takeOver(
   return {};
 }
 
-async function startAll(
+/** Starts every workload that was stopped, as it was. A way back ends the same. */
+export async function startAll(
   { cluster }: MigrationContext,
   { record }: Ledger,
 ): Promise<Partial<MigrationRecord>> {
