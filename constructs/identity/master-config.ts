@@ -1,6 +1,6 @@
 import type { LdapIdentityProps, OidcIdentityProps } from './identity-props';
 import { ldapUrl } from './ldap-url';
-import { OidcIdentity } from './oidc-identity';
+import { providerFacts } from './provider-facts';
 
 /** Who may log in to OKD itself. */
 export type OkdLoginProps =
@@ -31,8 +31,9 @@ export function masterConfig(props: OkdLoginProps): object {
     };
     return { oauthConfig: { identityProviders: [{ name: title, ...common, provider }] } };
   }
-  const { title, clients, usernameClaim } = props.provider;
-  const { authorize, token, userinfo } = OidcIdentity.endpointsOf(props.provider);
+  const { title, clients } = props.provider;
+  const { endpoints, usernameClaim } = providerFacts(props.provider);
+  const { authorize, token, userinfo } = endpoints;
   const provider = {
     apiVersion: 'v1',
     kind: 'OpenIDIdentityProvider',
@@ -40,7 +41,7 @@ export function masterConfig(props: OkdLoginProps): object {
     clientSecret: { file: 'beamline-client-secret' },
     claims: {
       id: ['sub'],
-      preferredUsername: [usernameClaim ?? 'preferred_username'],
+      preferredUsername: [usernameClaim],
       name: ['name'],
       email: ['email'],
     },

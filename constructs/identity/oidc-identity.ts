@@ -5,7 +5,7 @@ import { rejectInvalid } from '../kit/validate';
 import { peopleOf, peopleProblems } from './admins';
 import type { OidcIdentityProps } from './identity-props';
 import { loginSecret } from './login-secret';
-import { OIDC_PRODUCTS } from './oidc-products';
+import { providerFacts } from './provider-facts';
 import { checkRedirects } from './redirects';
 
 /** People as an OpenID Connect provider knows them: Keycloak, CERN's, CILogon, INDIGO IAM, Dex or another. */
@@ -28,11 +28,6 @@ export class OidcIdentity extends Construct implements IIdentityProvider {
     this.selfRegistration = selfRegistration;
   }
 
-  /** Where the provider is asked for what. */
-  public static endpointsOf(props: OidcIdentityProps): OidcLogin['endpoints'] {
-    return factsOf(props).endpoints;
-  }
-
   public login(request: LoginRequest): OidcLogin {
     const { clients, issuer, title } = this.props;
     const client = clients[request.name];
@@ -44,38 +39,15 @@ export class OidcIdentity extends Construct implements IIdentityProvider {
     }
     checkRedirects(this, this.props.ingress, request);
     const { ref } = loginSecret(request.scope, request.name, 'client-secret', client.secret);
-    const facts = factsOf(this.props);
     return {
       kind: 'oidc',
       title,
       issuer,
-      endpoints: facts.endpoints,
       clientId: client.id,
       clientSecret: ref,
-      scopes: facts.scopes,
-      usernameClaim: facts.usernameClaim,
-      groupsClaim: facts.groupsClaim === 'none' ? undefined : facts.groupsClaim,
+      ...providerFacts(this.props),
     };
   }
-}
-
-interface Facts {
-  readonly endpoints: OidcLogin['endpoints'];
-  readonly scopes: readonly string[];
-  readonly usernameClaim: string;
-  readonly groupsClaim: string;
-}
-
-function factsOf(props: OidcIdentityProps): Facts {
-  const issuer = props.issuer.replace(/\/$/, '');
-  const known = props.product === 'other' ? undefined : OIDC_PRODUCTS[props.product];
-  return {
-    endpoints: props.endpoints ??
-      known?.endpoints(issuer) ?? { authorize: '', token: '', userinfo: '' },
-    scopes: props.scopes ?? known?.scopes ?? ['openid', 'profile', 'email'],
-    usernameClaim: props.usernameClaim ?? known?.usernameClaim ?? 'preferred_username',
-    groupsClaim: props.groupsClaim ?? known?.groupsClaim ?? 'none',
-  };
 }
 
 function problemsOf(props: OidcIdentityProps): string[] {

@@ -10,6 +10,7 @@ import type { OidcIdentityProps } from './identity-props';
 import { ldapUrl } from './ldap-url';
 import { ldapProblems } from './ldap-problems';
 import { masterConfig, type OkdLoginProps } from './master-config';
+import { providerFacts } from './provider-facts';
 
 const NAME = 'beamline-login';
 /** Where OKD's OAuth server looks for secrets and certificates. */
@@ -100,7 +101,8 @@ export class OkdLogin extends Construct {
         },
       };
     }
-    const { title, issuer, clients, usernameClaim, groupsClaim } = this.props.provider;
+    const { title, issuer, clients } = this.props.provider;
+    const { usernameClaim, groupsClaim } = providerFacts(this.props.provider);
     return {
       ...common,
       name: title,
@@ -110,10 +112,10 @@ export class OkdLogin extends Construct {
         clientID: clients['okd']?.id ?? '',
         clientSecret: { name: NAME },
         claims: {
-          preferredUsername: [usernameClaim ?? 'preferred_username'],
+          preferredUsername: [usernameClaim],
           name: ['name'],
           email: ['email'],
-          ...(groupsClaim === undefined || groupsClaim === 'none' ? {} : { groups: [groupsClaim] }),
+          ...(groupsClaim === undefined ? {} : { groups: [groupsClaim] }),
         },
       },
     };

@@ -370,6 +370,18 @@ describe('logging in to OKD', () => {
     expect(text).not.toContain('${secret');
   });
 
+  test('takes the claims of the product, as every other service does', () => {
+    const cilogon = { ...provider, product: 'cilogon', issuer: 'https://cilogon.org' } as const;
+    const tree = synth(OkdLogin, { kind: 'oidc', provider: cilogon } as const, 'okd 4.21');
+    expect(tree.one('OAuth')).toMatchObject({
+      spec: {
+        identityProviders: [
+          { openID: { claims: { preferredUsername: ['email'], groups: ['isMemberOf'] } } },
+        ],
+      },
+    });
+  });
+
   test('needs a client of its own, and OKD', () => {
     const props = { kind: 'oidc', provider: { ...provider, clients: {} } } as const;
     expect(messageFrom(() => synth(OkdLogin, props, 'okd 4.21'))).toContain(
