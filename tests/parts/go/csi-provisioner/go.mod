@@ -144,5 +144,5 @@ replace k8s.io/cri-client => k8s.io/cri-client v0.32.0
 
 replace k8s.io/externaljwt => k8s.io/externaljwt v0.32.0
 
-// TODO remove when github.com/google/cadvisor upgrades to errdefs v1.0.0
+// The cadvisor that this release needs is written against errdefs from before 1.0.
 replace github.com/containerd/errdefs v1.0.0 => github.com/containerd/errdefs v0.1.0
