@@ -14,10 +14,11 @@ import type { Manifest } from '../../../plan/model';
 import { objectsOf } from '../../../plan/model';
 import { until } from '../../integration/support/processes';
 import { describeWith } from '../../parts/need';
+import type { Forwarder } from '../../support/forwarder';
 import { planFrom } from '../../support/plan';
 import { Cluster } from '../edge/real/cluster';
 import { RecordingProxy } from '../edge/real/recording-proxy';
-import { Bearer } from './real/bearer';
+import { startBearer } from './real/bearer';
 import { attachTarget, Target } from '../../../constructs/targets';
 
 const LIMIT_MS = 240_000;
@@ -75,7 +76,7 @@ describeWith(
     const folder = mkdtempSync(join(tmpdir(), 'beamline-csi-'));
     const children: ExecaChildProcess[] = [];
     let proxy: RecordingProxy;
-    let bearer: Bearer;
+    let bearer: Forwarder;
     let log = '';
 
     beforeAll(async () => {
@@ -88,7 +89,7 @@ describeWith(
         objects.filter(({ kind }) => kind === 'StorageClass').map(withRealProvisioner),
       );
       const account = ['create', 'token', 'csi-cephfs-controller', '-n', NAMESPACE];
-      bearer = await Bearer.start(proxy.url, await cluster.kubectl(account));
+      bearer = await startBearer(proxy.url, await cluster.kubectl(account));
       const socket = join(folder, 'csi.sock');
       const driver = `${NAMESPACE}.cephfs.csi.ceph.com`;
       children.push(execa(pathOf('csiDriver'), [driver, socket], { reject: false }));

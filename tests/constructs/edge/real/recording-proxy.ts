@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+
+import { Forwarder } from '../../../support/forwarder';
 
 /** A request to the API server, as its authorization sees it. */
 export interface ApiRequest {
@@ -16,53 +17,35 @@ export interface ApiRequest {
 /** Stands before an API server and notes what is asked of it. */
 export class RecordingProxy {
   readonly requests: ApiRequest[] = [];
-  readonly #server: Server;
-
-  private constructor(server: { readonly url: string; readonly ca: string }) {
-    const target = new URL(server.url);
-    this.#server = createServer((incoming, outgoing) => {
-      const { method, headers, url: path = '/' } = incoming;
-      const onward = httpsRequest(
-        {
-          host: target.hostname,
-          port: target.port,
-          ca: server.ca,
-          method,
-          path,
-          headers: { ...headers, host: target.host },
-        },
-        (answer) => {
-          this.#note(incoming, answer.statusCode ?? 0);
-          outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-          outgoing.flushHeaders();
-          answer.pipe(outgoing);
-        },
-      );
-      // Watches end when the program does.
-      onward.on('error', () => outgoing.destroy());
-      outgoing.on('close', () => onward.destroy());
-      incoming.pipe(onward);
-    });
-  }
+  #forwarder: Forwarder | undefined;
 
   static async start(server: {
     readonly url: string;
     readonly ca: string;
   }): Promise<RecordingProxy> {
-    const proxy = new RecordingProxy(server);
-    await new Promise<void>((ready) => proxy.#server.listen(0, '127.0.0.1', ready));
+    const proxy = new RecordingProxy();
+    const target = new URL(server.url);
+    proxy.#forwarder = await Forwarder.start((incoming, answered) => {
+      const { method, headers, url: path = '/' } = incoming;
+      const { hostname: host, port } = target;
+      return request(
+        { host, port, ca: server.ca, method, path, headers: { ...headers, host: target.host } },
+        (answer) => {
+          proxy.#note(incoming, answer.statusCode ?? 0);
+          answered(answer);
+        },
+      );
+    });
     return proxy;
   }
 
   get url(): string {
-    const address = this.#server.address();
-    return `http://127.0.0.1:${isBound(address) ? address.port : 0}`;
+    return this.#forwarder?.url ?? '';
   }
 
   /** Ends it with every connection. */
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((done) => this.#server.close(done));
+    await this.#forwarder?.stop();
   }
 
   #note({ method = 'GET', url = '/' }: IncomingMessage, status: number): void {
@@ -89,7 +72,3 @@ const VERBS: Readonly<Record<string, string>> = {
   PATCH: 'patch',
   DELETE: 'delete',
 };
-
-function isBound(address: string | AddressInfo | null): address is AddressInfo {
-  return typeof address === 'object' && address !== null;
-}
