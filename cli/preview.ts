@@ -1,7 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-import { compare, isOfAnotherCluster } from '../deploy/deployment';
-import { tried, withLive } from '../deploy/preview';
 import { mayHoldData } from '../plan/lifecycle';
 import type { ChangeSet } from '../review/change';
 import { FORGE_LIMITS } from '../review/report/forge-limits';
@@ -14,11 +12,10 @@ import { atLeast, type Severity } from '../review/risk/risk';
 import { changesOfPulumi } from '../review/sources/pulumi-preview';
 import { sideOfPlan } from '../review/sources/side';
 import { changesAgainst } from './against-base';
-import { changeSetOf } from './change-set';
+import { changesAgainstState } from './against-state';
+import type { PREVIEW_FORMATS } from './formats';
 import type { VerbContext } from './run-verb';
-import { planned, prepared } from './session';
-
-export const PREVIEW_FORMATS = ['text', 'json', 'markdown', 'html'] as const;
+import { planned } from './session';
 
 interface PreviewOptions {
   readonly format: (typeof PREVIEW_FORMATS)[number];
@@ -51,7 +48,7 @@ export async function preview(
   return exitCode(report, options);
 }
 
-function changeSetFor(
+async function changeSetFor(
   name: string,
   options: PreviewOptions,
   context: VerbContext,
@@ -66,43 +63,13 @@ function changeSetFor(
   }
   if (options.base !== undefined) return changesAgainst(name, options.base, context);
   if (options.fromPulumi !== undefined) return fromPulumi(name, options.fromPulumi, context);
-  return againstState(name, options, context);
+  return (await changesAgainstState(name, options, context)).set;
 }
 
 async function fromPulumi(name: string, file: string, context: VerbContext): Promise<ChangeSet> {
   const { plan } = await planned(name, context);
   const text = readFileSync(file === '-' ? 0 : file, 'utf8');
   return changesOfPulumi(text, { environment: name, after: sideOfPlan(plan), hidden: new Set() });
-}
-
-async function againstState(
-  name: string,
-  options: PreviewOptions,
-  context: VerbContext,
-): Promise<ChangeSet> {
-  const { environment, plan, engine, cluster } = await prepared(
-    name,
-    options.offline === true,
-    context,
-  );
-  try {
-    const comparison = await compare(environment, plan, engine);
-    const foreign =
-      cluster !== undefined && comparison.recorded && isOfAnotherCluster(comparison.state, cluster);
-    if (foreign)
-      throw new Error(
-        `the state of '${name}' is that of another cluster than the one found; 'beamline up ${name}' says what to do`,
-      );
-    const { objects } =
-      cluster !== undefined && options.refresh === true
-        ? await withLive(cluster.api, plan, comparison, comparison.valueOf)
-        : comparison.changes;
-    const all =
-      cluster === undefined ? objects : await tried(cluster.api, objects, comparison.valueOf);
-    return changeSetOf(plan, comparison, all, []);
-  } finally {
-    await cluster?.api.close();
-  }
 }
 
 function printed(report: Report, set: ChangeSet, options: PreviewOptions): Promise<string> {

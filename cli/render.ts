@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { renderObject, renderPlan } from '../plan/render';
 import { splitPlan } from '../plan/split';
 import { objectsOf } from '../plan/model';
+import type { RENDER_FORMATS } from './formats';
 import type { VerbContext } from './run-verb';
 import { planned } from './session';
-
-export const RENDER_FORMATS = ['yaml', 'json'] as const;
 
 /** `beamline render`: the plan in apply order, as YAML or, with what the plan knows beside the manifests, as JSON. */
 export async function render(

@@ -16,6 +16,11 @@ export type Verb<Options> = (
   context: VerbContext,
 ) => Promise<number>;
 
+/** A verb whose code is loaded when it is asked for: every command would wait for the code of all others. */
+export function lazily<Options>(load: () => Verb<Options>): Verb<Options> {
+  return (...given) => load()(...given);
+}
+
 /** Runs a verb with progress on standard error, an interrupt that leaves a state to go on from, and errors as words. */
 export function runVerb<Options extends object>(
   verb: Verb<Options>,

@@ -1,11 +1,12 @@
 import { Option, type Command } from 'commander';
 
-import { listImages, lockImages, mirrorImages } from './images';
-import { runVerb } from './run-verb';
+import type { lockImages } from '../images';
+import { lazily, runVerb } from '../run-verb';
+import verbs from '../verbs.cjs';
+import { json } from './json';
 
 /** `beamline images` and what is below it. */
 export function addImageCommands(program: Command): void {
-  const json = new Option('--json', 'print one JSON document instead of text');
   const images = program
     .command('images')
     .description('list, lock and mirror the images of environments; they are spoken to by skopeo');
@@ -18,7 +19,7 @@ export function addImageCommands(program: Command): void {
     .command('list <environment>', { isDefault: true })
     .description('list every image that an environment pulls, in custom resources as well')
     .addOption(json)
-    .action(runVerb(listImages));
+    .action(runVerb(lazily(() => verbs.listImages)));
   images
     .command('lock [environment]')
     .description('look up the digests of all images, or of one environment, and write images.lock')
@@ -26,7 +27,7 @@ export function addImageCommands(program: Command): void {
     .addOption(insecure())
     .addOption(json)
     .action((environment: string | undefined, options: Parameters<typeof lockImages>[1]) =>
-      runVerb(lockImages)(environment ?? '', options),
+      runVerb(lazily(() => verbs.lockImages))(environment ?? '', options),
     );
   images
     .command('mirror <environment>')
@@ -36,5 +37,5 @@ export function addImageCommands(program: Command): void {
     .option('--to <registry>', "a registry and path instead of the environment's own mirror")
     .addOption(insecure())
     .addOption(json)
-    .action(runVerb(mirrorImages));
+    .action(runVerb(lazily(() => verbs.mirrorImages)));
 }

@@ -1,0 +1,65 @@
+import { type Command } from 'commander';
+
+import { lazily, runVerb } from '../run-verb';
+import verbs from '../verbs.cjs';
+import { json } from './json';
+
+/** What works on machines and clusters beside their environments. */
+export function addSiteCommands(program: Command): void {
+  program
+    .command('cluster <action> <environment>')
+    .description(
+      "start, stop, delete or describe an environment's embedded control plane (start, stop, delete, status)",
+    )
+    .addOption(json)
+    .action((action: string, environment: string, options: { json?: boolean }) =>
+      runVerb(lazily(() => verbs.cluster))(environment, {
+        ...options,
+        action,
+      }),
+    );
+  program
+    .command('env <environment>')
+    .description(
+      'print the variables with which plain pulumi and kubectl work: eval "$(beamline env dev)"',
+    )
+    .action(runVerb(lazily(() => verbs.variables)));
+  program
+    .command('migrate')
+    .description('move what is deployed to something else')
+    .command('storage <environment>')
+    .description(
+      'move claims from one storage class to another under their names; the old volumes are kept until --release',
+    )
+    .option('--from <class>', 'class that the claims have')
+    .option('--to <class>', 'class that they are to get')
+    .option('--namespace <name...>', 'only claims of these namespaces of the environment')
+    .option('--plan', 'say what would be done, and what stands in the way (the default)')
+    .option('--run', 'do it, or go on with what was begun')
+    .option('--status', 'say how far each claim is')
+    .option('--rollback', 'go back to the old volumes')
+    .option('--release', 'give the old volumes up; there is no way back then')
+    .option(
+      '--as-root <why>',
+      'let copies run as root, since only root can keep owners and attributes',
+    )
+    .option('--rate <MB/s>', 'speed of a copy, for the estimate of downtimes', '50')
+    .addOption(json)
+    .action(runVerb(lazily(() => verbs.migrate)));
+  program
+    .command('doctor')
+    .description('say what this machine has and lacks, and how each can be had')
+    .option('--fetch', 'bring what is missing')
+    .addOption(json)
+    .action((options: { fetch?: boolean; json?: boolean }) =>
+      runVerb(lazily(() => verbs.doctor))('', options),
+    );
+  program
+    .command('start [environment]')
+    .description(
+      "set-up and main job: toolchain, embedded control plane, 'up', and a summary; what 'npm start' runs",
+    )
+    .action((environment: string | undefined) =>
+      runVerb(lazily(() => verbs.start))(environment ?? 'dev', {}),
+    );
+}

@@ -1,0 +1,5 @@
+/** What `beamline preview` prints. */
+export const PREVIEW_FORMATS = ['text', 'json', 'markdown', 'html'] as const;
+
+/** What `beamline render` prints. */
+export const RENDER_FORMATS = ['yaml', 'json'] as const;
