@@ -1,4 +1,5 @@
 import type { Construct, IDependable } from 'constructs';
+import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 
 import type { RouteGuards, RouteTimeouts, RouteTls } from './route-details';
 
@@ -164,7 +165,7 @@ export interface OidcLogin {
 export interface LdapLogin {
   readonly kind: 'ldap';
   readonly title: string;
-  /** `ldaps://ldap.example.org:636`. */
+  /** `ldaps://ldap.example.org:636`, or `ldap://` which means StartTLS and nothing before it: never a password in clear. */
   readonly url: string;
   /** Undefined for an anonymous bind. */
   readonly bind: { readonly dn: string; readonly password: SecretRef } | undefined;
@@ -173,8 +174,13 @@ export interface LdapLogin {
     readonly base: string;
     readonly filter: string;
     readonly attribute: string;
+    /** The attribute of a group that lists its members by their distinguished names. */
     readonly member: string;
+    /** The attribute of a person that lists the groups by their distinguished names, for services that ask the person. */
+    readonly memberOf: string;
   };
+  /** Certificates, in PEM, that the server's is checked against. Undefined: the authorities that the service's image trusts. */
+  readonly authorities: string | undefined;
 }
 
 /** A pool of batch workers that jobs can be sent to. */
@@ -191,4 +197,36 @@ export interface ICondorPool {
       'READ' | 'WRITE' | 'ADVERTISE_STARTD' | 'ADVERTISE_SCHEDD'
     )[];
   }): SecretRef;
+}
+
+/** A hub of notebooks, for services that people use from their sessions. */
+export interface INotebookHub {
+  /**
+   * Makes a service known to the hub: the token of a session is good for it, the service may ask the hub whose token it got, and sessions may
+   * reach it.
+   */
+  service(request: HubServiceRequest): HubService;
+}
+
+/** A service for the sessions of a hub. */
+export interface HubServiceRequest {
+  /** Name of the service, unique at the hub: `dask-gateway`. */
+  readonly name: string;
+  /** Its pods that ask the hub. */
+  readonly asks: NetworkPolicyPeer;
+  /** Its pods that sessions speak to, and the TCP ports these listen on. */
+  readonly serves: readonly {
+    readonly pods: NetworkPolicyPeer;
+    readonly ports: readonly number[];
+  }[];
+  /** What sessions find in their environment. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** How a service asks a hub who somebody is. */
+export interface HubService {
+  /** `http://hub.notebooks:8081/hub/api`, for pods that `asks` selects. */
+  readonly apiUrl: string;
+  /** The sessions' pods, for policies on the service's side. */
+  readonly sessions: NetworkPolicyPeer;
 }

@@ -98,6 +98,13 @@ export interface LdapIdentityProps extends IdentityProps {
   readonly groupSearch: DirectorySearch & {
     /** The attribute of a group that lists its members by their distinguished names: `member`. */
     readonly member: string;
+    /**
+     * The attribute of a person that lists their groups. Harbor knows groups by it alone: OpenLDAP has it with the overlay
+     * `memberof`, Active Directory by itself.
+     *
+     * @default 'memberOf'
+     */
+    readonly memberOf?: string;
   };
   /**
    * Certificates, in PEM, that the server's is checked against.

@@ -29,7 +29,7 @@ export class LdapIdentity extends Construct implements IIdentityProvider {
   }
 
   public login({ scope, name }: LoginRequest): LdapLogin {
-    const { title, url, bind, users, groupSearch } = this.props;
+    const { title, url, bind, users, groupSearch, ca } = this.props;
     return {
       kind: 'ldap',
       title,
@@ -39,7 +39,8 @@ export class LdapIdentity extends Construct implements IIdentityProvider {
           ? undefined
           : { dn: bind.dn, password: this.password(scope, name, bind.password) },
       users,
-      groupSearch,
+      groupSearch: { ...groupSearch, memberOf: groupSearch.memberOf ?? 'memberOf' },
+      authorities: ca,
     };
   }
 

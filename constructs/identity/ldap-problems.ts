@@ -19,6 +19,7 @@ export function ldapProblems(props: LdapIdentityProps): string[] {
     ...attributeProblems('users.attribute', users.attribute),
     ...attributeProblems('groupSearch.attribute', groupSearch.attribute),
     ...attributeProblems('groupSearch.member', groupSearch.member),
+    ...attributeProblems('groupSearch.memberOf', groupSearch.memberOf ?? 'memberOf'),
     ...(ca === undefined || ca.includes('-----BEGIN CERTIFICATE-----')
       ? []
       : ['ca must be certificates in PEM, beginning with -----BEGIN CERTIFICATE-----']),

@@ -99,6 +99,9 @@ function databaseUrl(database: HubDatabase): string {
   }
 }
 
+/** Python's `ssl.CERT_REQUIRED`. */
+const CERT_REQUIRED = 2;
+
 function authenticatorTraitlets({ host }: JupyterHubProps, login: Login): Traitlets {
   switch (login.kind) {
     case 'oidc':
@@ -123,6 +126,11 @@ function authenticatorTraitlets({ host }: JupyterHubProps, login: Login): Traitl
           server_address: server,
           server_port: Number(port ?? (scheme === 'ldaps' ? 636 : 389)),
           tls_strategy: scheme === 'ldaps' ? 'on_connect' : 'before_bind',
+          tls_kwargs: {
+            // ldap3 checks nothing unless told to.
+            validate: CERT_REQUIRED,
+            ...(login.authorities === undefined ? {} : { ca_certs_data: login.authorities }),
+          },
           lookup_dn: true,
           lookup_dn_search_filter: `(&${filter}({login_attr}={login}))`,
           lookup_dn_search_user: login.bind?.dn ?? '',

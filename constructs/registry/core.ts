@@ -30,7 +30,13 @@ export function addCore(scope: Construct, site: HarborSite, keys: HarborKeys): v
   harborDeployment(scope, site, 'core', {
     ...site.runAs(scope, 'core'),
     graceSeconds: 120,
-    config: [config, keys.core, keys.jobservice, keys.credential],
+    config: [
+      config,
+      ...directoryAuthorities(scope, site),
+      keys.core,
+      keys.jobservice,
+      keys.credential,
+    ],
     containers: [
       {
         name: 'core',
@@ -69,6 +75,15 @@ export function addCore(scope: Construct, site: HarborSite, keys: HarborKeys): v
     ],
   });
   harborService(scope, site, 'core', { ports: { web: site.port }, measured: true });
+}
+
+/** The ConfigMap with which `trustOf` has core check the directory. */
+function directoryAuthorities(scope: Construct, site: HarborSite): ApiObject[] {
+  const { login } = site.props;
+  if (login?.kind !== 'ldap' || login.authorities === undefined) return [];
+  const metadata = { name: site.nameOf('directory'), labels: labelsOf(site.part('core')) };
+  const data = { 'ca.crt': login.authorities };
+  return [kubeObject(scope, 'DirectoryAuthorities', 'ConfigMap', { metadata, data })];
 }
 
 function coreVariables(site: HarborSite): EnvVar[] {

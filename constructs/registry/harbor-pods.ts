@@ -13,8 +13,6 @@ import { METRICS_PORT, variables, type HarborSite } from './harbor-site';
 import { secretName, tlsFolder, tlsMounts } from './internal-tls';
 import type { TlsComponent } from './internal-tls-props';
 
-const TRUST_FOLDER = '/harbor_cust_cert';
-
 /** What a program of Harbor needs to trust and to be trusted: mounts, volumes, variables. */
 export interface Trust {
   readonly mounts: readonly VolumeMount[];
@@ -27,21 +25,36 @@ export interface Trust {
  * root; we start the programs themselves and name the folders in `SSL_CERT_DIR`, which Go reads beside that bundle.
  */
 export function trustOf(site: HarborSite, component: TlsComponent | 'exporter'): Trust {
-  const { trust, proxy } = site.props;
+  const { trust, proxy, login } = site.props;
   const certificate =
     component === 'exporter' ? { mounts: [], volumes: [] } : tlsMounts(site, component);
+  const authorities = [
+    ...(trust === undefined
+      ? []
+      : [{ name: 'trust', mountPath: '/harbor_cust_cert', configMap: trust }]),
+    // Core alone speaks to the directory.
+    ...(component === 'core' && login?.kind === 'ldap' && login.authorities !== undefined
+      ? [
+          {
+            name: 'directory',
+            mountPath: '/harbor_directory_cert',
+            configMap: site.nameOf('directory'),
+          },
+        ]
+      : []),
+  ];
   const folders = [
     ...(component !== 'exporter' && site.tls ? [tlsFolder(component)] : []),
-    ...(trust === undefined ? [] : [TRUST_FOLDER]),
+    ...authorities.map(({ mountPath }) => mountPath),
   ];
   return {
     mounts: [
       ...certificate.mounts,
-      ...(trust === undefined ? [] : [{ name: 'trust', mountPath: TRUST_FOLDER, readOnly: true }]),
+      ...authorities.map(({ name, mountPath }) => ({ name, mountPath, readOnly: true })),
     ],
     volumes: [
       ...certificate.volumes,
-      ...(trust === undefined ? [] : [{ name: 'trust', configMap: { name: trust } }]),
+      ...authorities.map(({ name, configMap }) => ({ name, configMap: { name: configMap } })),
     ],
     env: [
       ...(folders.length === 0 ? [] : [{ name: 'SSL_CERT_DIR', value: folders.join(':') }]),

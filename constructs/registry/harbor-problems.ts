@@ -154,6 +154,11 @@ function backupProblems({ database: { backup } }: HarborProps): string[] {
 }
 
 function loginProblems({ login, adminGroup }: HarborProps): string[] {
+  if (login?.kind === 'ldap' && !login.url.startsWith('ldaps://')) {
+    return [
+      `'login' is the directory '${login.url}', which speaks TLS after StartTLS; Harbor does not know that and would send passwords in clear: use its ldaps:// URL, or put Dex before it`,
+    ];
+  }
   if (login?.kind === 'oidc' && adminGroup !== undefined && login.groupsClaim === undefined) {
     return [
       `'adminGroup' is '${adminGroup}', but the provider '${login.title}' does not say who is in which group; name admins in Harbor itself`,

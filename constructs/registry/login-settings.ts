@@ -74,7 +74,8 @@ function ldapSettings(
     ldap_group_admin_dn: adminGroup ?? '',
     ldap_group_attribute_name: groupSearch.attribute,
     ldap_group_base_dn: groupSearch.base,
-    ldap_group_membership_attribute: groupSearch.member,
+    // An attribute of the person, not of the group (`src/pkg/ldap/ldap.go`).
+    ldap_group_membership_attribute: groupSearch.memberOf,
     ldap_group_search_filter: groupSearch.filter,
     ldap_group_search_scope: SUBTREE,
     ldap_scope: SUBTREE,

@@ -17,6 +17,12 @@ export interface GoProgram {
   readonly package: string;
   /** About how long it takes on two cores. */
   readonly minutes: number;
+  /**
+   * What brings a C compiler, for a program that has C in it.
+   *
+   * @default - it is Go alone
+   */
+  readonly compiler?: Part;
 }
 
 /** Builds the program, once, and answers its path. */
@@ -34,6 +40,7 @@ export function goProgram(program: GoProgram): Part {
       if (existsSync(binary)) return binary;
       const missing = await whyNoGo();
       if (missing !== undefined) throw new Error(missing);
+      await program.compiler?.ensure(report);
       await withLock({ path, doing: `building ${program.name}`, report }, async () => {
         if (existsSync(binary)) return;
         const task = report.begin(`building ${program.name}, about ${program.minutes} min`);
@@ -43,7 +50,7 @@ export function goProgram(program: GoProgram): Part {
             const flags = ['-trimpath', '-buildvcs=false', '-ldflags=-s -w', '-o', output];
             await execa('go', ['build', ...flags, program.package], {
               cwd: recipe,
-              env: { ...goEnvironment(), CGO_ENABLED: '0' },
+              env: { ...goEnvironment(), CGO_ENABLED: program.compiler === undefined ? '0' : '1' },
               timeout: program.minutes * 4 * 60_000,
             });
           });

@@ -33,8 +33,18 @@ export const PARTS = {
     package: './cmd/traefik',
     minutes: 10,
   }),
+  // SQLite, which we have no use for, is in it in C.
+  dex: goProgram({
+    name: 'dex',
+    package: 'github.com/dexidp/dex/cmd/dex',
+    minutes: 3,
+    compiler: debianPackages(['gcc', 'libc6-dev'], '/usr/bin/gcc'),
+  }),
   slapd: debianPackages(['slapd', 'ldap-utils'], '/usr/sbin/slapd'),
-  kerberos: debianPackages(['krb5-kdc', 'krb5-user'], '/usr/sbin/krb5kdc'),
+  kerberos: debianPackages(
+    ['krb5-kdc', 'krb5-admin-server', 'krb5-user', 'libsasl2-modules-gssapi-mit'],
+    '/usr/sbin/kadmin.local',
+  ),
   'scc-admission': goProgram({ name: 'scc-admission', package: '.', minutes: 8 }),
   actionlint: goProgram({
     name: 'actionlint',
@@ -44,6 +54,14 @@ export const PARTS = {
   jupyterhub: pythonEnvironment('jupyterhub'),
   'oc-groups': goProgram({ name: 'oc-groups', package: '.', minutes: 3 }),
   reana: pythonEnvironment('reana'),
+  'dask-gateway': pythonEnvironment('dask-gateway'),
+  'spark-operator': goModuleProgram({
+    name: 'spark-operator',
+    module: 'github.com/kubeflow/spark-operator/v2',
+    version: 'v2.5.2',
+    package: './cmd/operator',
+    minutes: 10,
+  }),
 } as const satisfies Readonly<Record<string, Part>>;
 
 /** Name of a part. */

@@ -14,7 +14,7 @@ import { until } from '../../integration/support/processes';
 import { describeWith } from '../../parts/need';
 import { synth } from '../../support/synth';
 import { Cluster } from '../../support/cluster';
-import { Directory } from './real/directory';
+import { Directory } from '../../support/directory';
 
 const NAMESPACE = 'it-group-sync';
 const groupSchema = z.object({ users: z.array(z.string()).nullish() });
@@ -92,7 +92,10 @@ describeWith(['slapd', 'openssl', 'oc-groups'], "OKD's groups follow a directory
   }
 
   beforeAll(async () => {
-    directory = await Directory.start(join(folder, 'ldap'), pathOf('slapd'));
+    directory = await Directory.start(join(folder, 'ldap'), {
+      slapd: pathOf('slapd'),
+      openssl: pathOf('openssl'),
+    });
     const definition = aggregatedCrds().filter((crd) =>
       JSON.stringify(crd).includes('"groups.user.'),
     );

@@ -197,6 +197,16 @@ describe('a directory', () => {
     });
   });
 
+  test('hands its authority and where people show their groups to services', () => {
+    const ca = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+    const chart = chartFor();
+    const people = new LdapIdentity(chart, 'People', { ...directory, ca });
+    expect(people.login(ask(chart))).toMatchObject({
+      authorities: ca,
+      groupSearch: { memberOf: 'memberOf' },
+    });
+  });
+
   test('everything that is wrong with it is said at once', () => {
     const wrong: LdapIdentityProps = {
       ...directory,

@@ -152,7 +152,9 @@ describeWith(['jupyterhub'], 'the real JupyterHub and KubeSpawner', (pathOf) => 
         filter: '(objectClass=groupOfNames)',
         attribute: 'cn',
         member: 'member',
+        memberOf: 'memberOf',
       },
+      authorities: undefined,
     } as const;
     const props = { ...hub, identity: { ...identity, login: () => login } };
     expect(sessions([[['cms'], {}]], props).login).toBe('DirectoryAuthenticator');

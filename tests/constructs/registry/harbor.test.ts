@@ -1,11 +1,13 @@
 import type { Container, PodSpec } from 'kubernetes-types/core/v1';
 
+import type { LdapLogin } from '../../../constructs/contracts';
 import { Harbor } from '../../../constructs/registry/harbor';
 import type { HarborProps } from '../../../constructs/registry/harbor-props';
 import { exceptionsOf } from '../../../constructs/kit/exceptions';
 import { findingsOf } from '../../../constructs/kit/findings';
 import { ApiObject } from 'cdk8s';
 import { houseRuleProblems, type Judged } from '../../support/house-rules';
+import { messageFrom } from '../../support/message';
 import { chartFor, synth, type Rendered, type Synthesized } from '../../support/synth';
 import { bucket, disk, listener, minimal, outside, shared } from './support';
 
@@ -307,30 +309,59 @@ test('every prop shows where it belongs', () => {
   });
 });
 
+const directory: LdapLogin = {
+  kind: 'ldap',
+  title: 'site',
+  url: 'ldaps://ldap.example.org',
+  bind: {
+    dn: 'cn=reader,dc=example,dc=org',
+    password: { name: 'login-harbor', key: 'password' },
+  },
+  users: {
+    base: 'ou=people,dc=example,dc=org',
+    filter: '(objectClass=person)',
+    attribute: 'uid',
+  },
+  groupSearch: {
+    base: 'ou=groups,dc=example,dc=org',
+    filter: '(objectClass=groupOfNames)',
+    attribute: 'cn',
+    member: 'member',
+    memberOf: 'memberOf',
+  },
+  authorities: undefined,
+};
+
+test('core alone trusts the authority of the directory, beside what all of Harbor trusts', () => {
+  const login = { ...directory, authorities: authority };
+  const harbor = synth(Harbor, { ...minimal, trust: 'site-authorities', login });
+  expect(harbor.one('ConfigMap', 'harbor-directory')['data']).toEqual({ 'ca.crt': authority });
+  const core = containerOf(harbor, 'Deployment', 'harbor-core');
+  expect(valueOf(core, 'SSL_CERT_DIR')).toBe('/harbor_cust_cert:/harbor_directory_cert');
+  expect(core.volumeMounts).toContainEqual({
+    name: 'directory',
+    mountPath: '/harbor_directory_cert',
+    readOnly: true,
+  });
+  const jobservice = containerOf(harbor, 'Deployment', 'harbor-jobservice');
+  expect(valueOf(jobservice, 'SSL_CERT_DIR')).toBe('/harbor_cust_cert');
+  expect(synth(Harbor, { ...minimal, login: directory }).names('ConfigMap')).not.toContain(
+    'harbor-directory',
+  );
+});
+
+test('a directory without TLS from the first byte is refused: Harbor would send passwords in clear', () => {
+  const login = { ...directory, url: 'ldap://ldap.example.org' };
+  expect(messageFrom(() => synth(Harbor, { ...minimal, login }))).toContain(
+    "'login' is the directory 'ldap://ldap.example.org', which speaks TLS after StartTLS; Harbor does not know that and would send passwords in clear: use its ldaps:// URL, or put Dex before it",
+  );
+});
+
 test('people of LDAP log in as the directory says', () => {
   const harbor = synth(Harbor, {
     ...minimal,
     adminGroup: 'cn=admins,ou=groups,dc=example,dc=org',
-    login: {
-      kind: 'ldap',
-      title: 'site',
-      url: 'ldaps://ldap.example.org',
-      bind: {
-        dn: 'cn=reader,dc=example,dc=org',
-        password: { name: 'login-harbor', key: 'password' },
-      },
-      users: {
-        base: 'ou=people,dc=example,dc=org',
-        filter: '(objectClass=person)',
-        attribute: 'uid',
-      },
-      groupSearch: {
-        base: 'ou=groups,dc=example,dc=org',
-        filter: '(objectClass=groupOfNames)',
-        attribute: 'cn',
-        member: 'memberof',
-      },
-    },
+    login: directory,
   });
   const core = containerOf(harbor, 'Deployment', 'harbor-core');
   expect(JSON.parse(String(valueOf(core, 'CONFIG_OVERWRITE_JSON')))).toMatchObject({
@@ -338,6 +369,7 @@ test('people of LDAP log in as the directory says', () => {
     ldap_url: 'ldaps://ldap.example.org',
     ldap_search_password: '$(LOGIN_SECRET)',
     ldap_uid: 'uid',
+    ldap_group_membership_attribute: 'memberOf',
     ldap_group_admin_dn: 'cn=admins,ou=groups,dc=example,dc=org',
     ldap_scope: 2,
   });

@@ -17,7 +17,7 @@ import { describeWith } from '../../parts/need';
 import type { Forwarder } from '../../support/forwarder';
 import { planFrom } from '../../support/plan';
 import { Cluster } from '../edge/real/cluster';
-import { RecordingProxy } from '../edge/real/recording-proxy';
+import { RecordingProxy } from '../../support/recording-proxy';
 import { startBearer } from './real/bearer';
 import { attachTarget, Target } from '../../../constructs/targets';
 

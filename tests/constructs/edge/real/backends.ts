@@ -7,7 +7,7 @@ import {
 import { createServer as createHttpsServer } from 'node:https';
 import { networkInterfaces } from 'node:os';
 
-import type { KeyPair } from './certificates';
+import type { KeyPair } from '../../../support/authority';
 
 /**
  * An address of this machine that is no loopback: the API server refuses loopback addresses in EndpointSlices, and a client that

@@ -5,9 +5,9 @@ import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 import { PORTS } from '../../../../constructs/edge/traefik-arguments';
 import type { Manifest } from '../../../../plan/model';
 import { Backend, doorkeeper, freePorts, machineAddress } from './backends';
-import { Authority } from './certificates';
+import { Authority } from '../../../support/authority';
 import { Cluster } from './cluster';
-import { RecordingProxy } from './recording-proxy';
+import { RecordingProxy } from '../../../support/recording-proxy';
 import { plannedSite, type SERVICES } from './tree';
 
 /** The ports of the running program, by entry point. */

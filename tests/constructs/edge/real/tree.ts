@@ -8,7 +8,7 @@ import { attachTarget, Target } from '../../../../constructs/targets';
 import { PlatformNamespace } from '../../../../constructs/tenancy/platform-namespace';
 import { objectsOf, type Manifest } from '../../../../plan/model';
 import { planOf } from '../../../../plan/plan-of';
-import type { KeyPair } from './certificates';
+import type { KeyPair } from '../../../support/authority';
 
 /** What the site of the test needs to know of its surroundings. */
 export interface SiteProps {

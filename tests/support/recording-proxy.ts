@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 
-import { Forwarder } from '../../../support/forwarder';
+import { Forwarder } from './forwarder';
 
 /** A request to the API server, as its authorization sees it. */
 export interface ApiRequest {

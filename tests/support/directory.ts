@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
 import getPort from 'get-port';
 
-import { until } from '../../../integration/support/processes';
+import { until } from '../integration/support/processes';
+import { Authority } from './authority';
 
 /** People and groups of a small laboratory. One member of a group has left long ago. */
 const TREE = `dn: dc=example,dc=org
@@ -55,23 +56,52 @@ userPassword: ${uid}-secret
 
 const ADMIN = 'cn=admin,dc=example,dc=org';
 
-/** A real slapd with the laboratory's tree, on loopback, over TLS. */
+/** How its programs come here. */
+export interface DirectoryPrograms {
+  readonly slapd: string;
+  readonly openssl: string;
+}
+
+/** What a directory is told beyond its tree. */
+export interface DirectoryOptions {
+  /**
+   * Lines of slapd.conf before the database.
+   *
+   * @default []
+   */
+  readonly settings?: readonly string[];
+  /**
+   * Variables of its process.
+   *
+   * @default {}
+   */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A real slapd with the laboratory's tree, on loopback: over TLS, and over StartTLS. A password in clear is refused. */
 export class Directory {
   private constructor(
     private readonly folder: string,
     private readonly process: ChildProcess,
+    /** Over TLS from the first byte. */
     readonly url: string,
+    /** Where StartTLS is spoken. */
+    readonly plainUrl: string,
     /** The authority of its certificate, in PEM. */
     readonly ca: string,
   ) {}
 
-  static async start(folder: string, slapd: string): Promise<Directory> {
+  static async start(
+    folder: string,
+    { slapd, openssl }: DirectoryPrograms,
+    { settings = [], env = {} }: DirectoryOptions = {},
+  ): Promise<Directory> {
     mkdirSync(join(folder, 'data'), { recursive: true });
-    const [certificate, key] = [join(folder, 'ldap.crt'), join(folder, 'ldap.key')];
-    const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
-    const subject = ['-subj', '/CN=localhost', '-addext', names];
-    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject];
-    await execa('openssl', [...request, '-keyout', key, '-out', certificate]);
+    const authority = await Authority.make(openssl);
+    const { certificate, key } = await authority.sign('localhost', '127.0.0.1');
+    const files = { 'ca.crt': authority.certificate, 'ldap.crt': certificate, 'ldap.key': key };
+    authority.clear();
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const schemas = ['core', 'cosine', 'inetorgperson'];
     writeFileSync(
       join(folder, 'slapd.conf'),
@@ -79,21 +109,29 @@ export class Directory {
         ...schemas.map((name) => `include /etc/ldap/schema/${name}.schema`),
         'modulepath /usr/lib/ldap',
         'moduleload back_mdb',
-        `TLSCertificateFile ${certificate}`,
-        `TLSCertificateKeyFile ${key}`,
+        'moduleload memberof',
+        `TLSCertificateFile ${join(folder, 'ldap.crt')}`,
+        `TLSCertificateKeyFile ${join(folder, 'ldap.key')}`,
         `pidfile ${join(folder, 'slapd.pid')}`,
+        'security simple_bind=128',
+        ...settings,
         'database mdb',
         'suffix "dc=example,dc=org"',
         `rootdn "${ADMIN}"`,
         'rootpw admin-secret',
         `directory ${join(folder, 'data')}`,
+        'overlay memberof',
         '',
       ].join('\n'),
     );
-    const url = `ldaps://127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
-    const args = ['-h', url, '-f', join(folder, 'slapd.conf'), '-d', '0'];
-    const child = spawn(slapd, args, { stdio: 'ignore' });
-    const directory = new Directory(folder, child, url, readFileSync(certificate, 'utf8'));
+    const [tls, plain] = [
+      await getPort({ host: '127.0.0.1' }),
+      await getPort({ host: '127.0.0.1' }),
+    ];
+    const [url, plainUrl] = [`ldaps://127.0.0.1:${tls}`, `ldap://127.0.0.1:${plain}`];
+    const args = ['-h', `${url} ${plainUrl}`, '-f', join(folder, 'slapd.conf'), '-d', '0'];
+    const child = spawn(slapd, args, { stdio: 'ignore', env: { ...process.env, ...env } });
+    const directory = new Directory(folder, child, url, plainUrl, files['ca.crt']);
     const answers = async (): Promise<boolean> =>
       (await directory.ldap('ldapsearch', ['-s', 'base', '-b', '', 'namingContexts'])).exitCode ===
       0;
@@ -121,7 +159,7 @@ export class Directory {
     return execa(tool, ['-x', '-H', this.url, '-D', ADMIN, '-w', 'admin-secret', ...args], {
       reject: false,
       timeout: 20_000,
-      env: { LDAPTLS_CACERT: join(this.folder, 'ldap.crt') },
+      env: { LDAPTLS_CACERT: join(this.folder, 'ca.crt') },
       ...(input === undefined ? {} : { input }),
     });
   }

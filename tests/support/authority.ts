@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -41,12 +42,12 @@ export class Authority {
     return this.#read('ca.crt');
   }
 
-  /** A certificate for hosts, signed by it. */
+  /** A certificate for host names and addresses, signed by it. */
   async sign(...hosts: readonly string[]): Promise<KeyPair> {
     const name = `leaf-${++this.#serial}`;
     writeFileSync(
       join(this.#folder, `${name}.ext`),
-      `subjectAltName=${hosts.map((host) => `DNS:${host}`).join(',')}\n`,
+      `subjectAltName=${hosts.map((host) => `${isIPv4(host) ? 'IP' : 'DNS'}:${host}`).join(',')}\n`,
     );
     await this.#run(
       'req',
