@@ -10,11 +10,12 @@ import { deleteControlPlane, startControlPlane } from '../sandbox/control-plane/
 import { controlPlaneOf } from './embedded';
 import { summaryLine } from './print-changes';
 import type { VerbContext } from './run-verb';
-import { withSession } from './session';
+import { planned, withSession } from './session';
 
 /**
  * `beamline rehearse`: deploys an environment on an embedded control plane and a state of their own, so that neither the
- * real cluster nor the real state is touched or even read. Encrypted settings have stand-ins.
+ * real cluster nor the real state is touched or even read. Encrypted settings have stand-ins. What the environment's own cluster is said to
+ * have is made beforehand; an environment with a project admin's rights is deployed with the token of one.
  */
 export async function rehearse(
   name: string,
@@ -35,21 +36,28 @@ export async function rehearse(
   await deleteControlPlane(spec.directory, context.report);
   const { kubernetesVersion, substitution } = await startControlPlane(spec, context.report);
   try {
+    const { environment, plan } = await planned(name, context);
+    await makeStandIns(spec.kubeconfig, environment, plan);
     return await withSession(name, context, async (session) => {
-      await makeStandIns(session.cluster.api, session.environment, session.plan);
       const { comparison } = await up(session);
       const counts = countsOf(comparison.changes.objects);
       const version = `Kubernetes ${substitution ?? kubernetesVersion}`;
+      const { rights } = session.environment;
+      const whose =
+        rights === 'cluster-admin'
+          ? ''
+          : ` with the rights of the admin of project '${rights.projectAdmin}'`;
       const result = {
         environment: name,
         kubernetesVersion,
         substitution,
+        rights,
         counts: Object.fromEntries(counts),
       };
       process.stdout.write(
         json === true
           ? `${JSON.stringify(result)}\n`
-          : `${summaryLine(name, counts)}; all ready, rehearsed on ${version}\n`,
+          : `${summaryLine(name, counts)}; all ready, rehearsed on ${version}${whose}\n`,
       );
       return 0;
     });

@@ -5,7 +5,8 @@ import { Engine } from '../deploy/engine';
 import type { Session } from '../deploy/up';
 import type { Environment } from '../environments/environment';
 import { loadEnvironment, planEnvironment } from '../environments/load';
-import type { Plan } from '../plan/model';
+import { objectsOf, type Plan, type PlannedObject } from '../plan/model';
+import { deployedPart, splitPlan } from '../plan/split';
 import { ensureTools } from '../sandbox/toolchain/ensure-tools';
 import { ensureUpstream } from '../upstream/fetch';
 import type { VerbContext } from './run-verb';
@@ -26,8 +27,10 @@ function planOfLoaded(environment: Environment, { report }: VerbContext): Promis
   return planEnvironment(environment, (pin) => ensureUpstream(pin, report));
 }
 
-/** A planned environment with its engine and its cluster. */
+/** An environment, with what of its plan is deployed, its engine and its cluster. */
 export interface Prepared extends Planned {
+  /** What the admin of the cluster has to have applied before; none where the whole plan is deployed. */
+  readonly granted: readonly PlannedObject[];
   readonly engine: Engine;
   /**
    * The cluster, reached and found to be the right one.
@@ -56,7 +59,10 @@ export async function prepared(
     throw planning.reason;
   }
   if (reaching.status === 'rejected') throw reaching.reason;
-  return { environment, plan: planning.value, engine, ...(cluster && { cluster }) };
+  const plan = deployedPart(planning.value, environment.rights);
+  const granted =
+    environment.rights === 'cluster-admin' ? [] : splitPlan(objectsOf(planning.value)).admin;
+  return { environment, plan, granted, engine, ...(cluster && { cluster }) };
 }
 
 /** The engine of an environment, with the programs it runs. */

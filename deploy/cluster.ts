@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 
-import { embeddedKubeconfig } from '../environments/cluster';
+import { embeddedKubeconfig, projectAdminKubeconfig } from '../environments/cluster';
 import type { Environment } from '../environments/environment';
 import { textAt } from '../plan/json';
 import { KubeApi, KubeError } from './kube-api';
@@ -9,7 +9,7 @@ import { readKubeconfig } from './kubeconfig';
 /** A cluster that was reached and is the one the environment means. */
 export interface GuardedCluster {
   readonly api: KubeApi;
-  /** UID of its `kube-system` namespace. */
+  /** UID of its `kube-system` namespace, or of the project's that the environment is confined to. */
   readonly clusterId: string;
   readonly access: ClusterAccess;
 }
@@ -43,7 +43,7 @@ export async function openCluster(environment: Environment): Promise<GuardedClus
   }
   const api = await KubeApi.open(kubeconfig.connect(access.context));
   try {
-    const clusterId = await idOf(api, environment.name);
+    const clusterId = await idOf(api, environment);
     refuseOther(environment, access.context, api.server, clusterId);
     return { api, clusterId, access };
   } catch (error) {
@@ -75,12 +75,13 @@ function refuseOther(
 
 /** How an environment's cluster is reached. @throws Error when the embedded control plane was never started. */
 export async function accessOf(environment: Environment): Promise<ClusterAccess> {
-  const { cluster, name } = environment;
+  const { cluster, name, rights } = environment;
   switch (cluster.kind) {
     case 'kubeconfig':
       return { context: cluster.context };
     case 'embedded': {
-      const kubeconfig = embeddedKubeconfig(name);
+      const kubeconfig =
+        rights === 'cluster-admin' ? embeddedKubeconfig(name) : projectAdminKubeconfig(name);
       if (!existsSync(kubeconfig)) {
         throw new Error(
           `the embedded control plane of '${name}' was never started here; 'beamline cluster start ${name}' starts it`,
@@ -91,19 +92,20 @@ export async function accessOf(environment: Environment): Promise<ClusterAccess>
   }
 }
 
-async function idOf(api: KubeApi, environment: string): Promise<string> {
+async function idOf(api: KubeApi, { name, rights }: Environment): Promise<string> {
+  const namespace = rights === 'cluster-admin' ? 'kube-system' : rights.projectAdmin;
   try {
-    return textAt(await api.get('/api/v1/namespaces/kube-system'), 'metadata', 'uid') ?? '';
+    return textAt(await api.get(`/api/v1/namespaces/${namespace}`), 'metadata', 'uid') ?? '';
   } catch (error) {
     if (error instanceof KubeError) {
       throw new Error(
-        `the API server ${api.server} of environment '${environment}' refused: ${error.message}`,
+        `the API server ${api.server} of environment '${name}' refused: ${error.message}`,
         { cause: error },
       );
     }
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `the API server ${api.server} of environment '${environment}' cannot be reached: ${reason}`,
+      `the API server ${api.server} of environment '${name}' cannot be reached: ${reason}`,
       { cause: error },
     );
   }

@@ -4,6 +4,7 @@ import { info } from '@pulumi/pulumi/log';
 import { getStack, isDryRun } from '@pulumi/pulumi/runtime/settings';
 
 import { loadEnvironment, planEnvironment } from '../environments/load';
+import { deployedPart } from '../plan/split';
 import { ensureUpstream } from '../upstream/fetch';
 import { openCluster } from './cluster';
 import { refuseForeignObjects } from './ownership';
@@ -27,7 +28,7 @@ export = async function main(): Promise<void> {
 
 async function deploy(): Promise<void> {
   const environment = loadEnvironment(getStack());
-  const plan = await planEnvironment(environment, ensureUpstream);
+  const plan = deployedPart(await planEnvironment(environment, ensureUpstream), environment.rights);
   const cluster = await openCluster(environment);
   try {
     await refuseForeignObjects(cluster.api, plan, environment.adopt, new Set());

@@ -1,10 +1,11 @@
 import type { Environment } from '../environments/environment';
-import { objectsOf, type Plan } from '../plan/model';
+import { objectsOf, type Plan, type PlannedObject } from '../plan/model';
 import type { Report } from '../upstream/progress';
 import { compare, isOfAnotherCluster, type Comparison } from './deployment';
 import type { GuardedCluster } from './cluster';
 import type { Engine } from './engine';
 import type { EngineEvent } from './engine-events';
+import { refuseMissingGrants } from './grants';
 import { refuseForeignObjects } from './ownership';
 import { providerSettings } from './provider';
 import { READY_LIMIT_MS, waitUntilReady } from './readiness';
@@ -14,6 +15,8 @@ import { recordedProvider } from './state';
 export interface Session {
   readonly environment: Environment;
   readonly plan: Plan;
+  /** What the admin of the cluster has to have applied before. */
+  readonly granted: readonly PlannedObject[];
   readonly cluster: GuardedCluster;
   readonly engine: Engine;
   readonly report: Report;
@@ -25,6 +28,7 @@ export async function up(
   session: Session,
 ): Promise<{ readonly comparison: Comparison; readonly deployed: boolean }> {
   const { environment, plan, cluster, engine, report } = session;
+  await refuseMissingGrants(cluster.api, environment.name, session.granted);
   let comparison = await compared(session);
   if (comparison.recorded && isOfAnotherCluster(comparison.state, cluster)) {
     refuseMovedCluster(environment, cluster);

@@ -33,7 +33,10 @@ export interface PinnedCluster {
   readonly context: string;
   /** URL of the API server, as the kubeconfig spells it. */
   readonly server: string;
-  /** UID of the `kube-system` namespace: `kubectl get namespace kube-system -o jsonpath={.metadata.uid}`. */
+  /**
+   * UID of the `kube-system` namespace: `kubectl get namespace kube-system -o jsonpath={.metadata.uid}`. Of the project's namespace where the
+   * environment is deployed with a project admin's rights.
+   */
   readonly clusterId: string;
 }
 
@@ -45,4 +48,9 @@ export function checkoutHome(): string {
 /** Kubeconfig of the embedded control plane of an environment. */
 export function embeddedKubeconfig(environment: string): string {
   return join(checkoutHome(), 'clusters', environment, 'kubeconfig');
+}
+
+/** Kubeconfig of a project's admin on that control plane, for the rehearsal of an environment which has no more rights than his. */
+export function projectAdminKubeconfig(environment: string): string {
+  return join(checkoutHome(), 'clusters', environment, 'project-admin.kubeconfig');
 }

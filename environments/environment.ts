@@ -19,6 +19,15 @@ export interface EnvironmentProps {
   readonly cluster: Cluster;
 
   /**
+   * With whose rights it is deployed. With those of a project's admin, only what such an admin may apply is: the rest of the plan is for the
+   * admin of the cluster, once, before (`beamline render --split`). `kube-system` being closed to him, `clusterId` is then the UID of the
+   * project's namespace.
+   *
+   * @default 'cluster-admin'
+   */
+  readonly rights?: Rights;
+
+  /**
    * Whether data outlives the code: `keep` protects namespaces, claims, volumes and custom resource
    * definitions from deletion and keeps them when they leave the plan; `disposable` lets `down` clear everything.
    *
@@ -83,6 +92,9 @@ export interface EnvironmentProps {
   readonly build: (app: App) => void;
 }
 
+/** Whose rights a deployment has: those of the cluster's admin, or of the admin of one project and nothing more. */
+export type Rights = 'cluster-admin' | { readonly projectAdmin: string };
+
 /** An environment whose facts were checked. */
 export interface Environment extends Required<Omit<EnvironmentProps, 'target'>> {
   readonly target: Target;
@@ -100,11 +112,14 @@ const cluster = z.discriminatedUnion('kind', [
     kind: z.literal('kubeconfig'),
     context: z.string().min(1, 'must be the name of a context in the kubeconfig'),
     server: z.url({ protocol: /^https?$/, error: 'must be the URL of the API server' }),
-    clusterId: z.uuid({ error: 'must be the UID of the kube-system namespace' }),
+    clusterId: z.uuid({
+      error:
+        "must be the UID of the kube-system namespace, or of the project's with its admin's rights",
+    }),
   }),
 ]);
 
-const environment = z.strictObject({
+const fields = z.strictObject({
   name: label,
   target: z.string().transform((text, context) => {
     try {
@@ -118,6 +133,11 @@ const environment = z.strictObject({
     }
   }),
   cluster,
+  rights: z
+    .union([z.literal('cluster-admin'), z.strictObject({ projectAdmin: label })], {
+      error: "must be 'cluster-admin' or { projectAdmin: '<project>' }",
+    })
+    .default('cluster-admin'),
   data: z.enum(['keep', 'disposable'], { error: "must be 'keep' or 'disposable'" }).default('keep'),
   moved: z.array(z.strictObject({ from: objectId, to: objectId })).default([]),
   adopt: z.array(objectId).default([]),
@@ -158,6 +178,15 @@ const environment = z.strictObject({
     'must be a function of the app',
   ),
 });
+
+const environment = fields.refine(
+  ({ cluster: { kind }, rights }) => kind === 'kubeconfig' || rights === 'cluster-admin',
+  {
+    path: ['rights'],
+    error:
+      "must be 'cluster-admin' on an embedded control plane, which is ours; 'beamline rehearse' deploys with a project admin's where the cluster is pinned",
+  },
+);
 
 /** Describes an environment. Throws one error with every problem of the description. */
 export function defineEnvironment(props: EnvironmentProps): Environment {

@@ -1,4 +1,4 @@
-import type { PlannedObject } from './model';
+import { objectsOf, type Plan, type PlannedObject } from './model';
 
 /** Who applies what: the admin of a project, and the admin of the cluster. */
 export interface SplitPlan {
@@ -24,6 +24,39 @@ export function splitPlan(objects: readonly PlannedObject[]): SplitPlan {
       (object.manifest.kind === 'RoleBinding' && granted.has(keyOf(object.manifest.metadata))),
   );
   return { admin, project: objects.filter((object) => !admin.includes(object)) };
+}
+
+/**
+ * What of a plan somebody deploys: all of it, or the part of a project's admin. What waited for an object of the other part waits for what that one
+ * waited for.
+ *
+ * @throws Error naming what is in another namespace than the project's.
+ */
+export function deployedPart(
+  plan: Plan,
+  rights: 'cluster-admin' | { readonly projectAdmin: string },
+): Plan {
+  if (rights === 'cluster-admin') return plan;
+  const { project, admin } = splitPlan(objectsOf(plan));
+  const foreign = project.filter(
+    ({ manifest }) => manifest.metadata.namespace !== rights.projectAdmin,
+  );
+  if (foreign.length > 0) {
+    throw new Error(
+      `environment '${plan.environment}' is deployed by the admin of the project '${rights.projectAdmin}', who cannot make ` +
+        `${foreign.map(({ id }) => `'${id}'`).join(', ')}; move it into the project, or deploy with 'cluster-admin' as 'rights'`,
+    );
+  }
+  const left = new Map(admin.map(({ id, dependsOn }) => [id, dependsOn]));
+  const within = (ids: readonly string[]): string[] =>
+    ids.flatMap((id) => {
+      const before = left.get(id);
+      return before === undefined ? [id] : within(before);
+    });
+  const steps = plan.steps
+    .filter(({ id }) => !left.has(id))
+    .map((step) => ({ ...step, dependsOn: [...new Set(within(step.dependsOn))].sort() }));
+  return { ...plan, steps };
 }
 
 function grantsScc({ manifest }: PlannedObject): boolean {

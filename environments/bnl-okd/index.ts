@@ -9,6 +9,7 @@ export const environment = defineEnvironment({
   name: 'bnl-okd',
   target: 'okd 4.21',
   cluster: { kind: 'kubeconfig', ...site.cluster },
+  rights: { projectAdmin: site.project },
   data: 'keep',
   provided: [`_/storageclass.storage.k8s.io/${site.storage.className}`],
   build: (app) => {

@@ -19,6 +19,13 @@ const minimal: EnvironmentProps = {
 /** Every prop, none at its default. Adding a prop breaks this line until it is tested below. */
 const everything: Required<EnvironmentProps> = {
   ...minimal,
+  cluster: {
+    kind: 'kubeconfig',
+    context: 'site',
+    server: 'https://api.example.org:6443',
+    clusterId: '00000000-0000-4000-8000-000000000001',
+  },
+  rights: { projectAdmin: 'analysis' },
   data: 'disposable',
   moved: [{ from: 'ns/secret/old', to: 'ns/secret/new' }],
   adopt: ['_/namespace/theirs'],
@@ -39,6 +46,7 @@ test('keeps data, moves, adopts and expects nothing, and takes a passphrase, unl
   expect(defineEnvironment(minimal)).toMatchObject({
     name: 'site',
     target: { name: 'kubernetes 1.34' },
+    rights: 'cluster-admin',
     data: 'keep',
     moved: [],
     adopt: [],
@@ -53,6 +61,15 @@ test('every prop is kept', () => {
   const { target: name, ...wanted } = everything;
   expect(target.name).toBe(name);
   expect(rest).toEqual(wanted);
+});
+
+test("refuses a project admin's rights on a control plane of our own, and a project that cannot be", () => {
+  const embedded = { ...minimal, rights: { projectAdmin: 'analysis' } };
+  expect(messageFrom(() => defineEnvironment(embedded))).toContain(
+    "rights: must be 'cluster-admin' on an embedded control plane",
+  );
+  const wrong = { ...everything, rights: { projectAdmin: 'My Project' } };
+  expect(messageFrom(() => defineEnvironment(wrong))).toContain('rights');
 });
 
 test('rejects a description with one message for each problem, at once', () => {
@@ -78,7 +95,7 @@ test('rejects a description with one message for each problem, at once', () => {
       "  - target: target 'kubernetes 2.0' is not known; allowed are 'okd 3.11', 'okd 4.6' to 'okd 4.21' and 'kubernetes 1.18' to 'kubernetes 1.36'; did you mean 'kubernetes 1.20'?",
       '  - cluster.context: must be the name of a context in the kubeconfig, got ""',
       '  - cluster.server: must be the URL of the API server, got "api.example.org"',
-      '  - cluster.clusterId: must be the UID of the kube-system namespace, got "prod"',
+      '  - cluster.clusterId: must be the UID of the kube-system namespace, or of the project\'s with its admin\'s rights, got "prod"',
       `  - data: must be 'keep' or 'disposable', got "maybe"`,
       `  - moved.0.from: must be '<namespace|_>/<kind>.<group>/<name>', got "secret/old"`,
       `  - adopt.0: must be '<namespace|_>/<kind>.<group>/<name>', got "theirs"`,

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 import type { OidcLogin } from '../../../constructs/contracts';
 import type { TargetName } from '../../../constructs/targets';
 import { Reana } from '../../../constructs/workflows/reana';
@@ -5,6 +7,7 @@ import { ReanaClusterReads } from '../../../constructs/workflows/cluster-reads';
 import type { ReanaProps } from '../../../constructs/workflows/reana-props';
 import { houseRuleProblems } from '../../support/house-rules';
 import { chartFor, synth, Synthesized } from '../../support/synth';
+import { API_CALLS } from './api-calls';
 import { disk, listener, minimal, onOkd } from './support';
 
 const login: OidcLogin = {
@@ -29,6 +32,24 @@ const mail = {
   port: 587,
   encryption: 'starttls',
 } as const;
+
+const rules = z.array(
+  z.strictObject({
+    apiGroups: z.array(z.string()),
+    resources: z.array(z.string()),
+    verbs: z.array(z.string()),
+  }),
+);
+
+function pairsOf(granted: z.infer<typeof rules>): string[] {
+  return granted
+    .flatMap(({ apiGroups, resources, verbs }) =>
+      apiGroups.flatMap((group) =>
+        resources.flatMap((resource) => verbs.map((verb) => `${group}/${resource} ${verb}`)),
+      ),
+    )
+    .sort();
+}
 
 test.each<[TargetName, ReanaProps]>([
   ['kubernetes 1.34', minimal],
@@ -172,6 +193,32 @@ test('registration is closed at the front door and in the server, unless it is o
   expect(variable(minimal)).toContain('"INVENIO_SECURITY_REGISTERABLE","value":"False"');
   expect(variable({ ...minimal, ...open })).toContain(
     '"INVENIO_SECURITY_REGISTERABLE","value":"True"',
+  );
+});
+
+test.each([
+  ['without notebooks', minimal, ['always']],
+  ['with notebooks', { ...minimal, sessions }, ['always', 'sessions']],
+])('%s, the Roles grant the calls of the sources and nothing else', (_, props, when) => {
+  const made = synth(Reana, props);
+  for (const account of ['infrastructure', 'runtime'] as const) {
+    const granted = z.object({ rules }).parse(made.one('Role', `reana-${account}`)).rules;
+    const wanted = API_CALLS.filter((call) => call.account === account && when.includes(call.when));
+    expect(pairsOf(granted)).toEqual(
+      [
+        ...new Set(wanted.map(({ group, resource, verb }) => `${group}/${resource} ${verb}`)),
+      ].sort(),
+    );
+  }
+});
+
+test('the two rules over the cluster are those that the sources call', () => {
+  const chart = chartFor();
+  new ReanaClusterReads(chart, 'Reads', { namespace: 'reana' });
+  const granted = z.object({ rules }).parse(new Synthesized(chart).one('ClusterRole')).rules;
+  const wanted = API_CALLS.filter(({ when }) => when === 'clusterReads');
+  expect(pairsOf(granted)).toEqual(
+    wanted.map(({ group, resource, verb }) => `${group}/${resource} ${verb}`).sort(),
   );
 });
 
