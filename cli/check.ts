@@ -1,15 +1,5 @@
 import { traceSources } from '../constructs/kit/source';
-import { readUpstream } from '../constructs/kit/upstream';
-import { isObject } from '../plan/json';
-import { objectsOf, type Plan } from '../plan/model';
-import { sift } from '../review/check/accepted';
-import { findingsOf } from '../review/check/check';
-import { byWeight } from '../review/check/finding';
-import { images } from '../review/check/rules/images';
-import { schemaPin } from '../review/check/schemas/pins';
-import { Schemas } from '../review/check/schemas/schemas';
-import { definitionsOf } from '../sandbox/apis/definitions';
-import { ensureUpstream } from '../upstream/fetch';
+import { judged } from './judged';
 import { printCheck } from './print-check';
 import type { VerbContext } from './run-verb';
 import { planned } from './session';
@@ -36,12 +26,7 @@ export async function check(
 ): Promise<number> {
   traceSources();
   const { plan, environment } = await planned(name, context);
-  const today = new Date().toISOString().slice(0, 10);
-  const all = [
-    ...findingsOf(plan, await schemasFor(plan, context)),
-    ...images(plan, environment.mirror, locked === true ? 'error' : 'warning'),
-  ].sort(byWeight);
-  const sifted = sift(all, environment.accepted, today);
+  const sifted = await judged({ plan, environment }, locked === true, context);
   if (json === true) {
     const { findings, accepted } = sifted;
     process.stdout.write(`${JSON.stringify({ environment: name, findings, accepted }, null, 2)}\n`);
@@ -49,15 +34,4 @@ export async function check(
     process.stdout.write(printCheck(name, sifted, notes === true));
   }
   return sifted.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
-}
-
-/** The schemas of the target's own version, of what its flavour brings and of what the plan defines. */
-async function schemasFor(plan: Plan, { report }: VerbContext): Promise<Schemas> {
-  const pin = schemaPin(plan.target.kubernetesMinor);
-  await ensureUpstream(pin, report);
-  const given: unknown[] = await definitionsOf(plan.target.flavour, report);
-  const planned = objectsOf(plan)
-    .map(({ manifest }) => manifest)
-    .filter(({ kind }) => kind === 'CustomResourceDefinition');
-  return new Schemas(readUpstream(pin), [...planned, ...given.filter(isObject)]);
 }
