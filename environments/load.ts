@@ -10,10 +10,10 @@ import { attachTarget } from '../constructs/targets';
 import { isObject } from '../plan/json';
 import type { Plan } from '../plan/model';
 import { planOf } from '../plan/plan-of';
-import { withinCluster } from '../plan/within-cluster';
+import { towardsStandIn } from '../plan/beyond-cluster';
 import type { Environment } from './environment';
 import { LOCK_FILE, readImageLock } from './image-lock';
-import { isRehearsal, rehearsalOf } from './rehearsal';
+import { isRehearsal, rehearsalOf, standInAddress } from './rehearsal';
 
 /** The folder that holds one folder per environment. `BEAMLINE_ENVIRONMENTS` names another, for a site that keeps its own apart. */
 export function environmentsFolder(): string {
@@ -96,7 +96,7 @@ export function planNow(environment: Environment): Plan {
     provided: environment.provided,
   });
   // A rehearsal must not reach what the real site reaches.
-  return isRehearsal() ? withinCluster(plan) : plan;
+  return isRehearsal() ? towardsStandIn(plan, standInAddress()) : plan;
 }
 
 /** Plans an environment, fetching the pinned upstream files that its constructs turn out to need. */

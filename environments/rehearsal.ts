@@ -18,6 +18,14 @@ export function isRehearsal(): boolean {
   return process.env['BEAMLINE_REHEARSAL'] === 'true';
 }
 
+/**
+ * Where the program that stands in for APIs beyond the cluster listens: `beamline rehearse` says so. Nothing listens where nobody says;
+ * what the real site reaches is out of reach either way.
+ */
+export function standInAddress(): string {
+  return process.env['BEAMLINE_REHEARSAL_STAND_IN'] ?? 'http://127.0.0.1:9';
+}
+
 /** The same environment on an embedded control plane of its own. What it deploys is what the real one would get. */
 export function rehearsalOf(environment: Environment): Environment {
   const cluster =

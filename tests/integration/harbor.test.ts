@@ -1,20 +1,21 @@
-import { readUpstream } from '../../constructs/kit/upstream';
-import { UPSTREAM_FILES } from '../../constructs/versions';
-import { ensureUpstream } from '../../upstream/fetch';
-import { Contract } from '../deploy/harbor/contract';
-import { FakeHarbor } from '../deploy/harbor/fake-harbor';
+import { harborContract } from '../../sandbox/harbor/contract';
+import { HarborStandIn } from '../../sandbox/harbor/harbor-stand-in';
 import { LIMIT_MS, scenario } from './support/scenario';
 import { Site, succeeded } from './support/site';
 
 /** What is inside a Harbor, through the engine and our provider. The Harbor is a mock that holds requests to Harbor's own contract. */
 let site: Site;
-let harbor: FakeHarbor;
+const standIn = new HarborStandIn(harborContract, true);
+const harbor = standIn.harbor('site');
 const here = (): Site => site;
 const NAME = 'harbor-story';
 
 const beamline = (verb: string, ...more: string[]) => withVariant('first', verb, ...more);
 const withVariant = (variant: string, verb: string, ...more: string[]) =>
-  site.beamline([verb, NAME, ...more], { variant, env: { BEAMLINE_TEST_HARBOR: harbor.url } });
+  site.beamline([verb, NAME, ...more], {
+    variant,
+    env: { BEAMLINE_TEST_HARBOR: standIn.connection('site').url },
+  });
 const theProject = () => {
   const [project] = harbor.all('projects').values();
   if (project === undefined) throw new Error('there is no project');
@@ -22,23 +23,23 @@ const theProject = () => {
 };
 
 beforeAll(async () => {
-  await ensureUpstream(UPSTREAM_FILES.harborApi);
-  harbor = new FakeHarbor(new Contract(readUpstream(UPSTREAM_FILES.harborApi)), true);
-  await harbor.start();
+  await standIn.start();
   site = new Site(NAME, 'harbor.ts');
 }, LIMIT_MS);
 
 afterAll(async () => {
-  await site.beamline(['down', NAME], { env: { BEAMLINE_TEST_HARBOR: harbor.url } });
+  await site.beamline(['down', NAME], {
+    env: { BEAMLINE_TEST_HARBOR: standIn.connection('site').url },
+  });
   await site.clear();
-  await harbor.stop();
+  await standIn.stop();
 }, LIMIT_MS);
 
 scenario(here, 'a deployment makes what is to be inside', async () => {
   succeeded(await beamline('up'));
   expect(theProject()).toMatchObject({ name: 'cms', metadata: { prevent_vul: 'true' } });
   expect([...harbor.all('robots').values()]).toMatchObject([{ name: 'robot$cms+puller' }]);
-  expect(harbor.problems).toEqual([]);
+  expect(standIn.problems).toEqual([]);
 });
 
 scenario(here, 'the pull Secret holds the token that Harbor was given, twice', async () => {
@@ -52,10 +53,10 @@ scenario(here, 'the pull Secret holds the token that Harbor was given, twice', a
 });
 
 scenario(here, 'a second deployment changes nothing', async () => {
-  harbor.takeChanges();
+  standIn.takeChanges();
   const { stdout } = succeeded(await beamline('up'));
   expect(stdout).toContain('nothing to do');
-  expect(harbor.takeChanges()).toEqual([]);
+  expect(standIn.takeChanges()).toEqual([]);
 });
 
 scenario(here, 'a change is previewed, and arrives', async () => {
@@ -92,7 +93,7 @@ scenario(here, 'what was deleted by hand is made again', async () => {
 scenario(here, 'neither a token nor the password of admin is in any file or output', async () => {
   const { stdout, stderr } = await beamline('preview', '--refresh', '--format', 'json');
   const texts = [...site.everyFile(), stdout, stderr];
-  const secrets = [...harbor.tokens.values(), ...harbor.passwords];
+  const secrets = [...harbor.tokens.values(), ...standIn.passwords];
   expect(secrets.length).toBeGreaterThan(1);
   for (const secret of secrets.filter((value) => !value.startsWith('('))) {
     const encoded = Buffer.from(secret).toString('base64');
@@ -104,5 +105,5 @@ scenario(here, 'removing the environment clears what was inside', async () => {
   succeeded(await beamline('down'));
   expect(harbor.all('projects').size).toBe(0);
   expect(harbor.all('robots').size).toBe(0);
-  expect(harbor.problems).toEqual([]);
+  expect(standIn.problems).toEqual([]);
 });

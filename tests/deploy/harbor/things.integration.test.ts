@@ -1,4 +1,3 @@
-import { UPSTREAM_FILES } from '../../../constructs/versions';
 import {
   createThing,
   isSameThing,
@@ -7,36 +6,36 @@ import {
   updateThing,
 } from '../../../deploy/harbor/things';
 import type { JsonObject } from '../../../plan/model';
-import { ensureUpstream } from '../../../upstream/fetch';
-import { readUpstream } from '../../../constructs/kit/upstream';
-import { Contract } from './contract';
-import { FakeHarbor } from './fake-harbor';
+import { harborContract, type Contract } from '../../../sandbox/harbor/contract';
+import type { HarborContents } from '../../../sandbox/harbor/harbor-contents';
+import { HarborStandIn } from '../../../sandbox/harbor/harbor-stand-in';
 
 /**
- * Against a mock that holds requests and answers to Harbor's own contract. It is no Harbor: what Harbor does beyond the contract
+ * Against a stand-in that holds requests and answers to Harbor's own contract. It is no Harbor: what Harbor does beyond the contract
  * is written from its sources.
  */
-let harbor: FakeHarbor;
+let standIn: HarborStandIn;
+let harbor: HarborContents;
 let contract: Contract;
 
 beforeAll(async () => {
-  await ensureUpstream(UPSTREAM_FILES.harborApi);
-  contract = new Contract(readUpstream(UPSTREAM_FILES.harborApi));
+  contract = await harborContract();
 }, 120_000);
 
 beforeEach(async () => {
-  harbor = new FakeHarbor(contract);
-  await harbor.start();
+  standIn = new HarborStandIn(() => Promise.resolve(contract), false);
+  await standIn.start();
+  harbor = standIn.harbor('site');
 });
 
 afterEach(async () => {
-  await harbor.stop();
-  expect(harbor.problems).toEqual([]);
+  await standIn.stop();
+  expect(standIn.problems).toEqual([]);
 });
 
 const thing = (kind: string, spec: JsonObject): JsonObject => ({
   kind,
-  connection: harbor.connection,
+  connection: standIn.connection('site'),
   spec,
 });
 const hub = {
@@ -141,9 +140,9 @@ describe.each(KINDS)('%s', (kind, before, spec, change, collection) => {
 
 test('reading changes nothing', async () => {
   const id = await createThing(thing('HarborProject', cms));
-  harbor.takeChanges();
+  standIn.takeChanges();
   await readThing(id, thing('HarborProject', cms));
-  expect(harbor.takeChanges()).toEqual([]);
+  expect(standIn.takeChanges()).toEqual([]);
 });
 
 test('drift by hand is seen, and repaired', async () => {
@@ -212,12 +211,12 @@ test('a group of LDAP is known by its distinguished name', async () => {
 test('a wrong password and a Harbor that is away are told without the password', async () => {
   const wrong = {
     ...thing('HarborProject', cms),
-    connection: { ...harbor.connection, password: 'guessed' },
+    connection: { ...standIn.connection('site'), password: 'guessed' },
   };
   await expect(createThing(wrong)).rejects.toThrow(/^Harbor answered 401 to GET \/projects\/cms/);
   const away = {
     ...wrong,
-    connection: { ...harbor.connection, url: 'http://127.0.0.1:9', password: 'guessed' },
+    connection: { ...standIn.connection('site'), url: 'http://127.0.0.1:9', password: 'guessed' },
   };
   const error: unknown = await createThing(away).catch((reason: unknown) => reason);
   expect(String(error)).toContain('Harbor at http://127.0.0.1:9/api/v2.0 cannot be reached');

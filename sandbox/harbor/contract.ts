@@ -1,8 +1,11 @@
 import Ajv, { type ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
 
-import { isList, isObject, textAt } from '../../../plan/json';
-import type { Json, JsonObject } from '../../../plan/model';
+import { readUpstream } from '../../constructs/kit/upstream';
+import { UPSTREAM_FILES } from '../../constructs/versions';
+import { ensureUpstream } from '../../upstream/fetch';
+import { isList, isObject, textAt } from '../../plan/json';
+import type { Json, JsonObject } from '../../plan/model';
 
 /**
  * Harbor's published contract (Swagger 2.0), to hold requests and answers against. Stricter than the document: a field that it does
@@ -135,4 +138,10 @@ function closed(value: Json): Json {
       ? { type: [fields['type'], 'null'] }
       : {}),
   };
+}
+
+/** The contract of the Harbor that we install, fetched when it is not yet there. */
+export async function harborContract(): Promise<Contract> {
+  await ensureUpstream(UPSTREAM_FILES.harborApi);
+  return new Contract(readUpstream(UPSTREAM_FILES.harborApi));
 }

@@ -1,111 +1,35 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-
-import { isObject, parseJson, textAt } from '../../../plan/json';
-import type { Json, JsonObject } from '../../../plan/model';
-import type { Contract } from './contract';
-
-interface Answer {
-  readonly status: number;
-  readonly body?: Json;
-  readonly location?: string;
-}
-
-const PASSWORD = 'the password of admin';
+import { isObject, objectsAt, textAt } from '../../plan/json';
+import type { Json, JsonObject } from '../../plan/model';
+import { refused, type HarborAnswer } from './answer';
+import { answerMembers } from './members';
 
 /**
- * A mock of Harbor, no Harbor: it keeps state, holds every request and answer against the published contract, and refuses what the
- * handlers of Harbor 2.15 refuse beyond it (`src/server/v2.0/handler`). `problems` must be empty at the end of a test.
+ * What is inside a stand-in of Harbor. It refuses what the handlers of Harbor 2.15 refuse beyond their contract
+ * (`src/server/v2.0/handler`).
  */
-export class FakeHarbor {
-  readonly problems: string[] = [];
-  readonly requests: string[] = [];
-  /** What is in it, by collection: `projects`, `members/1`. People change it behind our back here. */
+export class HarborContents {
+  /** What there is, by collection: `projects`, `members/1`. */
   readonly things = new Map<string, Map<number, JsonObject>>();
+  /** Tokens of robots, by the robot's number. */
   readonly tokens = new Map<number, string>();
   #next = 1;
-  #server: Server | undefined;
-  url = '';
 
-  /** Passwords of admin that were given. */
-  readonly passwords = new Set<string>();
-
-  constructor(
-    private readonly contract: Contract,
-    /** Whether it takes whatever password it is given. */
-    private readonly trusting = false,
-  ) {}
-
-  get connection(): { url: string; username: string; password: string } {
-    return { url: this.url, username: 'admin', password: PASSWORD };
-  }
-
-  async start(): Promise<void> {
-    const server = createServer((request, response) => {
-      void this.#serve(request).then(({ status, body, location }) => {
-        response.writeHead(status, {
-          'content-type': 'application/json',
-          ...(location === undefined ? {} : { location }),
-        });
-        response.end(body === undefined ? '' : JSON.stringify(body));
-      });
-    });
-    this.#server = server;
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('the mock has no port');
-    this.url = `http://127.0.0.1:${address.port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server?.closeAllConnections();
-    await new Promise((resolve) => this.#server?.close(resolve));
-  }
-
+  /** Everything in a collection, by number. Changing it is changing it by hand. */
   all(collection: string): Map<number, JsonObject> {
     const found = this.things.get(collection) ?? new Map<number, JsonObject>();
     this.things.set(collection, found);
     return found;
   }
 
-  /** The requests since the last time that changed something. */
-  takeChanges(): string[] {
-    return this.requests.splice(0).filter((request) => !request.startsWith('GET'));
-  }
-
-  async #serve(request: IncomingMessage): Promise<Answer> {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of request) if (chunk instanceof Uint8Array) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString('utf8');
-    const body = text === '' ? undefined : parseJson(text);
-    const url = new URL(request.url ?? '/', this.url);
-    const method = request.method ?? 'GET';
-    this.requests.push(`${method} ${url.pathname}`);
-    const login = `Basic ${Buffer.from(`admin:${PASSWORD}`).toString('base64')}`;
-    const given = request.headers.authorization ?? '';
-    this.passwords.add(
-      Buffer.from(given.slice('Basic '.length), 'base64').toString('utf8').slice('admin:'.length),
-    );
-    if (given !== login && !this.trusting) return refused(401, 'unauthorized');
-    const wrong = this.contract.requestProblems(method, url, body);
-    if (wrong.length > 0) {
-      this.problems.push(...wrong.map((problem) => `${method} ${url.pathname}: ${problem}`));
-      return refused(400, wrong.join('; '));
-    }
-    const answer = this.#answer(method, url, isObject(body) ? body : {});
-    const odd = this.contract.answerProblems(method, url, answer.status, answer.body);
-    this.problems.push(
-      ...odd.map((problem) => `the mock's answer to ${method} ${url.pathname}: ${problem}`),
-    );
-    return answer;
-  }
-
-  #answer(method: string, url: URL, body: JsonObject): Answer {
+  /** What Harbor answers to a request that its contract allows. */
+  answer(method: string, url: URL, body: JsonObject): HarborAnswer {
     const path = url.pathname.replace('/api/v2.0/', '');
     const [first = '', second, third, fourth] = path.split('/');
     if (first === 'projects' && third === 'members') {
       const project = this.#project(second ?? '');
       if (project === undefined) return refused(404, `project ${second} not found`);
-      return this.#members(method, `members/${project}`, fourth, body);
+      const members = this.all(`members/${project}`);
+      return answerMembers(members, () => this.#next++, { method, id: fourth, body });
     }
     if (first === 'replication') return this.#collection(method, 'policies', third, { url, body });
     if (first === 'projects' && second !== undefined) {
@@ -126,7 +50,7 @@ export class FakeHarbor {
     collection: string,
     id: string | undefined,
     { url, body }: { url: URL; body: JsonObject },
-  ): Answer {
+  ): HarborAnswer {
     const things = this.all(collection);
     if (id === undefined) {
       if (method === 'GET') return { status: 200, body: this.#listed(collection, url) };
@@ -181,7 +105,7 @@ export class FakeHarbor {
   }
 
   /** What Harbor refuses although the contract allows it. */
-  #problemOf(collection: string, body: JsonObject): Answer | undefined {
+  #problemOf(collection: string, body: JsonObject): HarborAnswer | undefined {
     const names = [...this.all(collection).values()].map(({ name }) => name);
     if (names.includes(body['project_name'] ?? body['name'] ?? ''))
       return refused(409, 'it is there already');
@@ -209,12 +133,12 @@ export class FakeHarbor {
         };
       }
       case 'robots': {
-        const [first] = Array.isArray(body['permissions']) ? body['permissions'] : [];
-        const namespace: unknown = isObject(first) ? first['namespace'] : '';
+        const [first] = objectsAt(body, 'permissions');
+        const namespace = textAt(first, 'namespace') ?? '';
         return {
           ...body,
           id,
-          name: `robot$${String(namespace)}+${textAt(body, 'name') ?? ''}`,
+          name: `robot$${namespace}+${textAt(body, 'name') ?? ''}`,
           editable: true,
           disable: false,
         };
@@ -257,7 +181,7 @@ export class FakeHarbor {
     };
   }
 
-  #changed(collection: string, id: number, body: JsonObject): Answer {
+  #changed(collection: string, id: number, body: JsonObject): HarborAnswer {
     const things = this.all(collection);
     const before = things.get(id) ?? {};
     if (collection === 'robots' && body['name'] !== before['name'])
@@ -277,7 +201,7 @@ export class FakeHarbor {
     return { status: 200 };
   }
 
-  #newToken(id: number, body: JsonObject): Answer {
+  #newToken(id: number, body: JsonObject): HarborAnswer {
     const secret = textAt(body, 'secret') ?? '';
     if (!/^(?=.*[A-Z])(?=.*[a-z])(?=.*\d).{8,128}$/.test(secret))
       return refused(400, 'the secret must be 8-128, inclusively, characters long');
@@ -285,45 +209,10 @@ export class FakeHarbor {
     return { status: 200, body: { secret: '' } };
   }
 
-  #removed(collection: string, id: number): Answer {
+  #removed(collection: string, id: number): HarborAnswer {
     if (collection === 'projects' && Number(this.all('projects').get(id)?.['repo_count'] ?? 0) > 0)
       return refused(412, `the project ${id} contains repositories, can not be deleted`);
     this.all(collection).delete(id);
     return { status: 200 };
   }
-
-  #members(method: string, collection: string, id: string | undefined, body: JsonObject): Answer {
-    const members = this.all(collection);
-    if (id === undefined && method === 'GET') return { status: 200, body: [...members.values()] };
-    if (id === undefined) {
-      const group = body['member_group'];
-      const user = body['member_user'];
-      const dn =
-        isObject(group) && typeof group['ldap_group_dn'] === 'string'
-          ? group['ldap_group_dn']
-          : undefined;
-      const name = isObject(user)
-        ? user['username']
-        : isObject(group)
-          ? (dn?.replace(/^[^=]+=([^,]+),.*$/, '$1') ?? group['group_name'])
-          : '';
-      const number = this.#next++;
-      members.set(number, {
-        id: number,
-        entity_name: name,
-        entity_type: isObject(user) ? 'u' : 'g',
-        role_id: body['role_id'],
-      });
-      return { status: 201, location: `/api/v2.0/projects/x/members/${number}` };
-    }
-    const member = members.get(Number(id));
-    if (member === undefined) return refused(404, 'member not found');
-    if (method === 'DELETE') members.delete(Number(id));
-    else members.set(Number(id), { ...member, ...body });
-    return { status: 200 };
-  }
-}
-
-function refused(status: number, message: string): Answer {
-  return { status, body: { errors: [{ code: String(status), message }] } };
 }
