@@ -1,3 +1,4 @@
+import { ANALYSIS_FILES, ANALYSIS_IMAGES } from './versions/analysis';
 import { BATCH_IMAGES } from './versions/batch';
 import { CVMFS_IMAGES } from './versions/cvmfs';
 import { EDGE_FILES, EDGE_IMAGES } from './versions/edge';
@@ -20,10 +21,16 @@ export const IMAGES = {
   ...NOTEBOOKS_IMAGES,
   ...BATCH_IMAGES,
   ...MIGRATION_IMAGES,
+  ...ANALYSIS_IMAGES,
 } as const;
 
 /** Every third-party file. */
-export const UPSTREAM_FILES = { ...EDGE_FILES, ...STORAGE_FILES, ...REGISTRY_FILES } as const;
+export const UPSTREAM_FILES = {
+  ...EDGE_FILES,
+  ...STORAGE_FILES,
+  ...REGISTRY_FILES,
+  ...ANALYSIS_FILES,
+} as const;
 
 /** The reference that a container names. */
 export function imageRef(image: ImagePin): string {

@@ -30,6 +30,12 @@ export interface AllowProps {
    * @default - the pods of the part
    */
   readonly pods?: Readonly<Record<string, string>>;
+  /**
+   * Namespace of the pods.
+   *
+   * @default - the namespace of the chart
+   */
+  readonly namespace?: string;
   /** @default [] */
   readonly from?: readonly Traffic[];
   /** @default [] */
@@ -41,7 +47,11 @@ export function allow(scope: Construct, id: string, props: AllowProps): ApiObjec
   const from = props.from ?? [];
   const to = props.to ?? [];
   return kubeObject(scope, id, 'NetworkPolicy', {
-    metadata: { name: props.name, labels: labelsOf(props.part) },
+    metadata: {
+      name: props.name,
+      labels: labelsOf(props.part),
+      ...(props.namespace === undefined ? {} : { namespace: props.namespace }),
+    },
     spec: {
       podSelector: { matchLabels: { ...(props.pods ?? selectorOf(props.part)) } },
       policyTypes: [...(from.length > 0 ? ['Ingress'] : []), ...(to.length > 0 ? ['Egress'] : [])],
@@ -92,6 +102,14 @@ export function inNamespace(name: string): NetworkPolicyPeer {
 export function network(cidr: string): NetworkPolicyPeer {
   return { ipBlock: { cidr } };
 }
+
+/** Everything but private networks and the metadata service of clouds: RFC 1918, RFC 6598, RFC 3927. */
+export const INTERNET: NetworkPolicyPeer = {
+  ipBlock: {
+    cidr: '0.0.0.0/0',
+    except: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16'],
+  },
+};
 
 /** The API server. It stands outside the pod network at an address that only the site knows. */
 export const API_SERVER: Traffic = { peers: 'anyone', ports: [443, 6443] };

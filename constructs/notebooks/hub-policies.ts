@@ -1,21 +1,12 @@
 import type { Construct } from 'constructs';
-import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 
 import { podsMadeBy } from '../kit/made-elsewhere';
-import { allow, API_SERVER, inNamespace, podsOf, type Traffic } from '../kit/network';
+import { allow, API_SERVER, inNamespace, INTERNET, podsOf, type Traffic } from '../kit/network';
 import type { Login } from '../contracts';
 import { HUB_PORTS } from './hub-config';
 import type { JupyterHubProps } from './hub-props';
 import { PARTS } from './parts';
 import { SESSION_LABELS, SESSION_PORT } from './session-pods';
-
-/** Everything but private networks and the metadata service of clouds: RFC 1918, RFC 6598, RFC 3927. */
-const INTERNET: NetworkPolicyPeer = {
-  ipBlock: {
-    cidr: '0.0.0.0/0',
-    except: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16'],
-  },
-};
 
 /** Opens what hub, proxy and sessions say to each other. Sessions never reach one another. */
 export function addHubPolicies(scope: Construct, props: JupyterHubProps, login: Login): void {

@@ -1,3 +1,4 @@
+import { registryProblems } from '../kit/image-rules';
 import type { Target } from '../targets';
 import type { GpuLayout } from './profile';
 import type { Homes, JupyterHubProps, Sessions, Traitlets } from './hub-props';
@@ -29,20 +30,6 @@ export function hubProblems(target: Target, props: JupyterHubProps): string[] {
     ...(props.userNamespaces === true
       ? target.problemsOf("'userNamespaces'", 'user-namespaces')
       : []),
-  ];
-}
-
-function registryProblems(registries: readonly string[]): string[] {
-  return [
-    ...(registries.length > 0
-      ? []
-      : [`'registries' must list where images may come from, got none`]),
-    ...registries
-      .filter((registry) => !/^[a-z0-9.-]+\.[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/.test(registry))
-      .map(
-        (registry) =>
-          `'registries' must be host names with or without a path, such as 'quay.io/jupyter', got '${registry}'`,
-      ),
   ];
 }
 

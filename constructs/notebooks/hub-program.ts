@@ -89,6 +89,12 @@ c = get_config()  # noqa: F821 - JupyterHub's
 for class_name, traits in settings["traitlets"].items():
     for trait, value in traits.items():
         setattr(c[class_name], trait, value)
+c.JupyterHub.load_roles = [*c.JupyterHub.load_roles, *settings["roles"]]
+for environment in [
+    c.KubeSpawner.environment,
+    *(p["spawner"]["kubespawner_override"]["environment"] for p in settings["profiles"]),
+]:
+    environment.update(settings["sessionEnvironment"])
 
 c.JupyterHub.cookie_secret = key("cookie-secret")
 c.CryptKeeper.keys = [key("crypt-key")]
@@ -98,6 +104,7 @@ c.KubeSpawner.profile_list = profiles_for
 c.JupyterHub.services = [
     {"name": "culler", "command": [sys.executable, "-m", "jupyterhub_idle_culler", *settings["culler"]]},
     {"name": "metrics", "api_token": secret("metrics-token")},
+    *settings["services"],
 ]
 
 login = settings["login"]

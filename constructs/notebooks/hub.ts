@@ -3,8 +3,10 @@ import { Construct } from 'constructs';
 import type { EnvVar } from 'kubernetes-types/core/v1';
 
 import type { Login, SecretRef } from '../contracts';
+import { checksumOf } from '../kit/checksum';
 import { httpProbe } from '../kit/containers';
 import { labelsOf, selectorOf } from '../kit/labels';
+import { later } from '../kit/later';
 import { kubeObject, namespaceOf } from '../kit/objects';
 import { gibibytes } from '../kit/quantity';
 import { grantInNamespace, serviceAccount } from '../kit/rbac';
@@ -14,6 +16,7 @@ import { imageRef, IMAGES } from '../versions';
 import { HUB_PORTS, hubSettings } from './hub-config';
 import { HUB_PROGRAM } from './hub-program';
 import type { HubDatabase, JupyterHubProps } from './hub-props';
+import type { HubServices } from './hub-services';
 import { HUB_SECRET, PARTS } from './parts';
 
 const NAME = 'hub';
@@ -27,13 +30,14 @@ export class Hub extends Construct {
     scope: Construct,
     private readonly props: JupyterHubProps,
     private readonly login: Login,
+    private readonly services: HubServices,
   ) {
     super(scope, 'Hub');
     this.addRights();
     const secret = this.addSecret();
     const config = this.addConfig();
     this.addDatabase(props.database);
-    this.addProgram([secret, config]);
+    this.addProgram(secret, config);
     this.addService();
   }
 
@@ -86,9 +90,13 @@ export class Hub extends Construct {
       metadata: { name: NAME, labels: labelsOf(PARTS.hub) },
       data: {
         'jupyterhub_config.py': HUB_PROGRAM,
-        'settings.json': JSON.stringify(hubSettings(this, this.props, this.login), null, 2),
+        'settings.json': later(() => JSON.stringify(this.settings(), null, 2)),
       },
     });
+  }
+
+  private settings(): object {
+    return { ...hubSettings(this, this.props, this.login), ...this.services.settings() };
   }
 
   private addDatabase(database: HubDatabase): void {
@@ -105,7 +113,7 @@ export class Hub extends Construct {
     claim.node.addDependency(storageClass.ready);
   }
 
-  private addProgram(config: readonly ApiObject[]): void {
+  private addProgram(secret: ApiObject, settings: ApiObject): void {
     const { database } = this.props;
     deployment(this, 'Deployment', {
       name: NAME,
@@ -117,7 +125,9 @@ export class Hub extends Construct {
       usesApi: true,
       user: IMAGE_USER,
       volumeGroup: IMAGE_USER,
-      config,
+      config: [secret],
+      // Services are made known after this: the settings count as they are in the end.
+      annotations: { 'beamline/settings-checksum': later(() => checksumOf([settings])) },
       containers: [
         {
           name: NAME,

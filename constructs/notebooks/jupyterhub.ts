@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 
-import type { Login } from '../contracts';
+import type { HubService, HubServiceRequest, INotebookHub, Login } from '../contracts';
 import { labelsOf } from '../kit/labels';
 import { kubeObject } from '../kit/objects';
 import { gibibytes } from '../kit/quantity';
@@ -14,6 +14,7 @@ import { addHubPolicies } from './hub-policies';
 import { hubProblems } from './hub-problems';
 import type { Homes, JupyterHubProps } from './hub-props';
 import { HubProxy } from './hub-proxy';
+import { HubServices } from './hub-services';
 import { PARTS } from './parts';
 import { PrePuller } from './pre-puller';
 import { HOMES_CLAIM, SESSION_ACCOUNT } from './session-pods';
@@ -22,7 +23,9 @@ import { HOMES_CLAIM, SESSION_ACCOUNT } from './session-pods';
  * Notebooks for the people of a site, in one namespace, with no right outside it. Sessions are ordinary pods without privilege: on OKD
  * restricted-v2 admits them.
  */
-export class JupyterHub extends Construct {
+export class JupyterHub extends Construct implements INotebookHub {
+  private readonly services: HubServices;
+
   constructor(scope: Construct, id: string, props: JupyterHubProps) {
     super(scope, id);
     rejectInvalid(this, hubProblems(targetOf(this), props));
@@ -34,7 +37,8 @@ export class JupyterHub extends Construct {
     rejectInvalid(this, groupless(props, login));
     this.addHomes(props.homes);
     serviceAccount(this, 'Sessions', SESSION_ACCOUNT, PARTS.session);
-    const hub = new Hub(this, props, login);
+    this.services = new HubServices(this);
+    const hub = new Hub(this, props, login, this.services);
     for (const share of sharesOf(props)) hub.node.addDependency(share.ready);
     new HubProxy(this, {
       host: props.host,
@@ -44,6 +48,10 @@ export class JupyterHub extends Construct {
     addHubPolicies(this, props, login);
     addHubMonitoring(this, props.monitoring ?? 'none');
     if (props.prePull === true) new PrePuller(this, props.profiles);
+  }
+
+  service(request: HubServiceRequest): HubService {
+    return this.services.add(request);
   }
 
   private addHomes(homes: Homes): void {

@@ -1,5 +1,7 @@
+import { imageProblems } from '../kit/image-rules';
+import { spanProblems } from '../kit/span';
 import type { JupyterHubProps } from './hub-props';
-import type { GpuLayout, NotebookProfile, ProfileGpu, Span } from './profile';
+import type { GpuLayout, NotebookProfile, ProfileGpu } from './profile';
 
 /** What is wrong with the profiles of a hub, each alone and against what the site has. */
 export function profileProblems(props: JupyterHubProps): string[] {
@@ -45,36 +47,6 @@ function nameProblems({ name }: NotebookProfile): string[] {
   return /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(name)
     ? []
     : [`'name' must be lower-case letters, digits and '-', at most 40, got '${name}'`];
-}
-
-function imageProblems(image: string, registries: readonly string[]): string[] {
-  return [
-    ...(isExact(image)
-      ? []
-      : [
-          `'image' must have an exact tag or a digest, as a tag that moves changes sessions unseen, got '${image}'; take a dated or full version`,
-        ]),
-    ...(registries.some((registry) => image.startsWith(`${registry}/`))
-      ? []
-      : [
-          `'image' must come from one of 'registries', ${registries.join(', ')}, got '${image}'; copy it there, or list its registry`,
-        ]),
-  ];
-}
-
-/** Whether a reference always means the same image: a digest, or a tag with a version or date of more than one number. */
-export function isExact(image: string): boolean {
-  if (/@sha256:[0-9a-f]{64}$/.test(image)) return true;
-  const tag = /:([A-Za-z0-9_][A-Za-z0-9._-]{0,127})$/.exec(image)?.[1] ?? '';
-  if (/(^|[-_.])(latest|stable|main|master|nightly|edge|dev|devel)([-_.]|$)/i.test(tag))
-    return false;
-  return /\d[._-]\d/.test(tag) || /\d{8}/.test(tag) || /^[0-9a-f]{7,40}$/.test(tag);
-}
-
-function spanProblems(field: string, { least, most }: Span): string[] {
-  return least > 0 && most >= least
-    ? []
-    : [`'${field}' must have a 'least' above 0 and a 'most' not below it, got ${least} to ${most}`];
 }
 
 function gpuProblems(gpu: ProfileGpu | undefined, layout: GpuLayout | undefined): string[] {

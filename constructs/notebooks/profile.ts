@@ -1,10 +1,5 @@
 import type { IFileShare } from '../contracts';
-
-/** How much of something a session has: `least` is set aside for it, `most` is where it ends. */
-export interface Span {
-  readonly least: number;
-  readonly most: number;
-}
+import type { Span } from '../kit/span';
 
 /** GPUs of one session: whole ones, or slices that NVIDIA's MIG cuts them into. */
 export type ProfileGpu =

@@ -4,7 +4,6 @@ import { OkdRoutes } from '../../../constructs/edge/okd-routes';
 import type { JupyterHubProps } from '../../../constructs/notebooks/hub-props';
 import { imagePattern } from '../../../constructs/notebooks/hub-config';
 import { JupyterHub } from '../../../constructs/notebooks/jupyterhub';
-import { isExact } from '../../../constructs/notebooks/profile-problems';
 import { houseRuleProblems } from '../../support/house-rules';
 import { messageFrom } from '../../support/message';
 import { appFor, synth } from '../../support/synth';
@@ -174,19 +173,6 @@ test('two hubs on one host are refused', () => {
     new JupyterHub(new Chart(app, namespace, { namespace }), 'Hub', { ...hub, ingress });
   add('one');
   expect(messageFrom(() => add('two'))).toContain('hub.example.org');
-});
-
-test.each([
-  ['a/b:1.2.3', true],
-  ['a/b:2025-03-14', true],
-  ['a/b:python-3.11.7', true],
-  [`a/b@sha256:${'0'.repeat(64)}`, true],
-  ['a/b:main', false],
-  ['a/b:3', false],
-  ['a/b:1.2-latest', false],
-  ['a.example.org:5000/b', false],
-])('%s is exact: %s', (image, exact) => {
-  expect(isExact(image)).toBe(exact);
 });
 
 test.each([
