@@ -5,9 +5,12 @@ import { execa } from 'execa';
 
 import { checkoutHome } from '../environments/cluster';
 import type { Environment } from '../environments/environment';
+import { parseJson } from '../plan/json';
+import type { Json } from '../plan/model';
 import { followEvents, type EngineEvent } from './engine-events';
 import { EngineError, explainEngineError, isAbandoned, lockOf } from './engine-errors';
 import { localBackend, passphraseVariables, projectFolder } from './project';
+import { readStateFile } from './state-file';
 
 /** Absolute paths of the programs that a deployment runs. */
 export interface EngineTools {
@@ -58,7 +61,7 @@ const WRITE_AT_THE_END = {
 export class Engine {
   readonly #environment: Environment;
   readonly #tools: EngineTools;
-  #early: Promise<string | undefined> | undefined;
+  #early: Promise<Json | undefined> | undefined;
 
   constructor(environment: Environment, tools: EngineTools) {
     this.#environment = environment;
@@ -82,28 +85,25 @@ export class Engine {
     };
   }
 
-  /** Begins to read the state, which takes a second, while the caller does something else. */
+  /** Begins to read the state, which may take a second, while the caller does something else. */
   readStateEarly(): void {
     this.#early = this.#readState();
     this.#early.catch(() => undefined); // Whoever asks for the state is told.
   }
 
   /** The recorded state with its secrets in clear, for this process only; undefined when there is none yet. */
-  exportState(): Promise<string | undefined> {
+  exportState(): Promise<Json | undefined> {
     const early = this.#early;
     this.#early = undefined;
     return early ?? this.#readState();
   }
 
-  async #readState(): Promise<string | undefined> {
+  async #readState(): Promise<Json | undefined> {
+    const { name } = this.#environment;
     try {
-      return await this.#must([
-        'stack',
-        'export',
-        '--show-secrets',
-        '--stack',
-        this.#environment.name,
-      ]);
+      const read = await readStateFile(name, { ...process.env, ...this.variables() });
+      if (read !== undefined) return read;
+      return parseJson(await this.#must(['stack', 'export', '--show-secrets', '--stack', name]));
     } catch (error) {
       if (error instanceof EngineError && /no stack named/.test(error.message)) return undefined;
       throw error;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { isList, isObject, parseJson } from '../plan/json';
+import { isList, isObject, parseJson, replacedIn } from '../plan/json';
 import type { Json, JsonObject } from '../plan/model';
 import { PROVIDER_TYPE } from './identity';
 import { SIGNATURE } from './values';
@@ -57,9 +57,9 @@ const exported = z.object({
     .nullish(),
 });
 
-/** Reads the output of `pulumi stack export --show-secrets`. @throws Error when it is not one. */
-export function parseState(text: string): RecordedState {
-  const state = exported.safeParse(JSON.parse(text));
+/** Reads what `pulumi stack export --show-secrets` prints. @throws Error when it is not that. */
+export function parseState(recorded: unknown): RecordedState {
+  const state = exported.safeParse(recorded);
   if (!state.success) {
     throw new Error(
       `the exported state is not what Pulumi 3 writes: ${z.prettifyError(state.error)}`,
@@ -70,10 +70,11 @@ export function parseState(text: string): RecordedState {
   for (const resource of state.data.deployment?.resources ?? []) {
     // A resource marked for deletion stands beside the one that replaced it, under the same URN.
     if (resource.delete) continue;
+    const asWritten = resource.type.endsWith(':CustomResourceDefinition') ? withNames : same;
     resources.set(resource.urn, {
       ...resource,
-      inputs: revealed(resource.inputs, secrets),
-      outputs: revealed(resource.outputs, secrets),
+      inputs: asWritten(revealed(resource.inputs, secrets)),
+      outputs: asWritten(revealed(resource.outputs, secrets)),
     });
   }
   const pending = state.data.deployment?.pending_operations ?? [];
@@ -91,22 +92,17 @@ export function recordedProvider(state: RecordedState): RecordedResource | undef
 
 /** A value with its secrets in clear, which are noted in `secrets`. */
 function revealed(object: JsonObject, secrets: Set<string>): JsonObject {
-  return Object.fromEntries(
-    Object.entries(object).map(([field, value]) => [fieldName(field), reveal(value, secrets)]),
-  );
-}
-
-function reveal(value: Json | undefined, secrets: Set<string>): Json | undefined {
-  if (isList(value)) return value.map((inner) => reveal(inner, secrets) ?? null);
-  if (!isObject(value)) return value;
-  const { plaintext } = value;
-  if (SIGNATURE in value && typeof plaintext === 'string') {
+  return replacedIn(object, (value) => {
+    if (!isObject(value) || !(SIGNATURE in value)) return undefined;
+    const { plaintext } = value;
+    if (typeof plaintext !== 'string') return undefined;
     const secret = parseJson(plaintext);
     note(secret, secrets);
-    return reveal(secret, secrets);
-  }
-  return revealed(value, secrets);
+    return revealed({ secret }, secrets)['secret'];
+  });
 }
+
+const same = (object: JsonObject): JsonObject => object;
 
 function note(value: Json | undefined, secrets: Set<string>): void {
   if (typeof value === 'string') secrets.add(value);
@@ -115,6 +111,16 @@ function note(value: Json | undefined, secrets: Set<string>): void {
 }
 
 /** The provider records `x-kubernetes-*` fields of definitions with underscores, for the sake of its typed SDKs. */
-function fieldName(recorded: string): string {
-  return recorded.startsWith('x_kubernetes_') ? recorded.replaceAll('_', '-') : recorded;
+function withFieldNames(value: Json | undefined): Json | undefined {
+  if (isList(value)) return value.map((inner) => withFieldNames(inner) ?? null);
+  return isObject(value) ? withNames(value) : value;
+}
+
+function withNames(object: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(object).map(([field, value]) => [
+      field.startsWith('x_kubernetes_') ? field.replaceAll('_', '-') : field,
+      withFieldNames(value),
+    ]),
+  );
 }

@@ -1,7 +1,7 @@
 import type { JavaScriptValue } from 'google-protobuf/google/protobuf/struct_pb';
 
 import { revealSecrets, secretsIn, type SecretValue } from '../constructs/kit/secret-value';
-import { isList, isObject } from '../plan/json';
+import { isList, isObject, replacedIn } from '../plan/json';
 import type { Json, JsonObject, Manifest } from '../plan/model';
 
 /** Marks of the engine's wire format (`pulumi/sdk/go/common/resource/properties.go`). */
@@ -27,8 +27,10 @@ export function secretsOf(manifest: Manifest): SecretValue[] {
 
 /** The manifest with secret values in place of their tokens, in clear. Never print or write it. */
 export function withSecrets(manifest: JsonObject, valueOf: SecretLookup): JsonObject {
-  return mapStrings(manifest, (text) =>
-    text.includes('${secret:') ? revealSecrets(text, valueOf) : text,
+  return replacedIn(manifest, (value) =>
+    typeof value === 'string' && value.includes('${secret:')
+      ? revealSecrets(value, valueOf)
+      : undefined,
   );
 }
 
@@ -77,13 +79,4 @@ function visitStrings(value: Json | undefined, visit: (text: string) => void): v
   } else if (isList(value)) {
     for (const inner of value) visitStrings(inner, visit);
   }
-}
-
-function mapStrings(object: JsonObject, change: (text: string) => string): JsonObject {
-  const mapped = (value: Json | undefined): Json | undefined => {
-    if (typeof value === 'string') return change(value);
-    if (isObject(value)) return mapStrings(value, change);
-    return isList(value) ? value.map((inner) => mapped(inner) ?? null) : value;
-  };
-  return Object.fromEntries(Object.entries(object).map(([field, value]) => [field, mapped(value)]));
 }

@@ -48,3 +48,34 @@ export function isManifest(value: unknown): value is Manifest {
     typeof value['metadata']['name'] === 'string'
   );
 }
+
+/**
+ * An object with some of the values in it replaced, and itself where none was. `change` answers what takes the place of a
+ * value, or undefined to look inside it.
+ */
+export function replacedIn(
+  object: JsonObject,
+  change: (value: Json) => Json | undefined,
+): JsonObject {
+  let copy: Record<string, Json | undefined> | undefined;
+  for (const field of Object.keys(object)) {
+    const value = object[field];
+    if (value === undefined) continue;
+    const now = replaced(value, change);
+    if (now !== value) (copy ??= { ...object })[field] = now;
+  }
+  return copy ?? object;
+}
+
+function replaced(value: Json, change: (value: Json) => Json | undefined): Json {
+  const changed = change(value);
+  if (changed !== undefined) return changed;
+  if (isObject(value)) return replacedIn(value, change);
+  if (!isList(value)) return value;
+  let copy: Json[] | undefined;
+  for (const [index, inner] of value.entries()) {
+    const now = replaced(inner, change);
+    if (now !== inner) (copy ??= [...value])[index] = now;
+  }
+  return copy ?? value;
+}

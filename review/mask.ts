@@ -1,6 +1,6 @@
 import type { FieldChange } from '../plan/difference/compare';
 import { at, isList, isObject } from '../plan/json';
-import type { Json, JsonObject } from '../plan/model';
+import type { Json, JsonObject, Manifest } from '../plan/model';
 import type { ReviewedObject, Side } from './change';
 
 /** Values that no report may show: those of the plan's secrets and those that the state marks as secret. */
@@ -24,7 +24,7 @@ const SENSITIVE_TEXT: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, MASK],
   [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],
   [
-    /((?:pass(?:word|wd|phrase)?|secret|token|(?:api|access|secret|private|encryption|crypt)[-_.]?key|credentials?|bindpw)["']?\s*[:=]\s*)("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s"',;}&]+)/gi,
+    /((?:pass(?:word|wd|phrase)?|secret|token|(?:api|access|secret|private|encryption|crypt)[-_.]?key|credentials?|bindpw)["']?\s*[:=]\s*)(?!(?:true|false|null)\b)("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s"',;}&]+)/gi,
     `$1${MASK}`,
   ],
 ];
@@ -34,20 +34,29 @@ export function maskedSide(side: Side, hidden: Hidden): Side {
   return new Map([...side].map(([id, object]) => [id, maskedObject(object, hidden)]));
 }
 
-/** An object with every secret masked, and without what the cluster said of it where that may be one. */
+/**
+ * An object with every secret masked, and without what the cluster said of it where that may be one. Masked when it is looked
+ * at: of 1,000 objects a report shows a few.
+ */
 function maskedObject(object: ReviewedObject, hidden: Hidden): ReviewedObject {
-  const { manifest } = object;
+  let masked: Manifest | undefined;
+  return {
+    ...object,
+    get manifest() {
+      return (masked ??= maskedManifest(object.manifest, hidden));
+    },
+  };
+}
+
+function maskedManifest(manifest: Manifest, hidden: Hidden): Manifest {
   const { apiVersion, kind, metadata, ...rest } = manifest;
   const { name, namespace, ...more } = metadata;
   const place = namespace === undefined ? { name } : { name, namespace };
   return {
-    ...object,
-    manifest: {
-      ...maskedFieldsOf(manifest, rest, [], hidden),
-      apiVersion,
-      kind,
-      metadata: { ...maskedFieldsOf(manifest, more, ['metadata'], hidden), ...place },
-    },
+    ...maskedFieldsOf(manifest, rest, [], hidden),
+    apiVersion,
+    kind,
+    metadata: { ...maskedFieldsOf(manifest, more, ['metadata'], hidden), ...place },
   };
 }
 

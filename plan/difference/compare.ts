@@ -57,23 +57,47 @@ export function changesBetween(
   after: Json | undefined,
   path: readonly string[] = [],
 ): FieldChange[] {
-  if (before === after || sameQuantity(path, before, after)) return [];
-  const was = before ?? undefined;
-  const will = after ?? undefined;
-  if (was === undefined && will === undefined) return [];
-  if (will === undefined) return [{ path, kind: 'remove', before: was ?? null, empty: false }];
-  if (was === undefined) return [{ path, kind: 'add', after: will, empty: isEmpty(will) }];
-  if (isObject(was) && isObject(will)) {
-    const fields = [...new Set([...Object.keys(was), ...Object.keys(will)])].sort();
-    return fields.flatMap((field) => changesBetween(was[field], will[field], [...path, field]));
-  }
-  if (isList(was) && isList(will)) {
-    const length = Math.max(was.length, will.length);
-    return Array.from({ length }, (_, at) =>
-      changesBetween(was[at], will[at], [...path, String(at)]),
-    ).flat();
-  }
-  return [{ path, kind: 'change', before: was, after: will, empty: false }];
+  const found: FieldChange[] = [];
+  // One list for the whole walk: nearly every field of nearly every object is the same.
+  const here = [...path];
+  const walk = (was: Json | undefined, will: Json | undefined): void => {
+    if (was === will || (isNothing(was) && isNothing(will))) return;
+    const inside = (field: string, mine: Json | undefined, other: Json | undefined): void => {
+      if (mine === other) return;
+      here.push(field);
+      walk(mine, other);
+      here.pop();
+    };
+    if (isObject(was) && isObject(will)) {
+      for (const field of fieldsOf(was, will)) inside(field, was[field], will[field]);
+    } else if (isList(was) && isList(will)) {
+      const length = Math.max(was.length, will.length);
+      for (let at = 0; at < length; at += 1) inside(String(at), was[at], will[at]);
+    } else if (!sameQuantity(here, was, will))
+      found.push(changeAt([...here], was ?? undefined, will ?? undefined));
+  };
+  walk(before, after);
+  return found;
+}
+
+function isNothing(value: Json | undefined): boolean {
+  return value === undefined || value === null;
+}
+
+function fieldsOf(was: JsonObject, will: JsonObject): string[] {
+  const fields = Object.keys(was);
+  for (const field of Object.keys(will)) if (!(field in was)) fields.push(field);
+  return fields.sort();
+}
+
+function changeAt(
+  path: readonly string[],
+  was: Json | undefined,
+  will: Json | undefined,
+): FieldChange {
+  if (will === undefined) return { path, kind: 'remove', before: was ?? null, empty: false };
+  if (was === undefined) return { path, kind: 'add', after: will, empty: isEmpty(will) };
+  return { path, kind: 'change', before: was, after: will, empty: false };
 }
 
 function isEmpty(value: Json): boolean {

@@ -3,7 +3,7 @@ import { messageFrom } from '../support/message';
 
 const urn = (type: string, name: string): string => `urn:pulumi:dev::beamline::${type}::${name}`;
 const CONFIG_MAP = 'kubernetes:core/v1:ConfigMap';
-const exported = (deployment: unknown): string => JSON.stringify({ version: 3, deployment });
+const exported = (deployment: unknown): object => ({ version: 3, deployment });
 /** A secret as `pulumi stack export --show-secrets` writes it. */
 const secret = (value: unknown): object => ({
   '4dabf18193072939515e22adb298388d': '1b47061264138c4ac30d75fd1eb44270',
@@ -11,7 +11,7 @@ const secret = (value: unknown): object => ({
 });
 
 test('a resource is read with its secrets in clear and without what is not there', () => {
-  const text = exported({
+  const state = exported({
     manifest: { time: 'x' },
     resources: [
       {
@@ -25,7 +25,7 @@ test('a resource is read with its secrets in clear and without what is not there
       },
     ],
   });
-  const { resources, pending } = parseState(text);
+  const { resources, pending } = parseState(state);
   expect(pending).toEqual([]);
   expect([...resources.values()]).toEqual([
     {
@@ -43,13 +43,14 @@ test('a resource is read with its secrets in clear and without what is not there
 });
 
 test('fields of definitions are spelled as the cluster spells them', () => {
+  const type = 'kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition';
   const outputs = {
     schema: {
       x_kubernetes_preserve_unknown_fields: true,
       my_field: [{ x_kubernetes_list_type: 'map' }],
     },
   };
-  const { resources } = parseState(exported({ resources: [{ urn: 'u', type: 't', outputs }] }));
+  const { resources } = parseState(exported({ resources: [{ urn: 'u', type, outputs }] }));
   expect(resources.get('u')?.outputs).toEqual({
     schema: {
       'x-kubernetes-preserve-unknown-fields': true,
