@@ -1,4 +1,5 @@
 import type { IStorageClass, SecretRef } from '../contracts';
+import type { DatabaseBackup } from '../kit/database-backup';
 
 /** Where PostgreSQL is. */
 export type HarborDatabase =
@@ -22,16 +23,6 @@ export type HarborDatabase =
       readonly tls: 'disable' | 'require' | 'verify-ca' | 'verify-full';
       readonly backup: DatabaseBackup | 'none';
     };
-
-/** A dump of the database on a claim of its own, again and again. Layers of images are not in it. */
-export interface DatabaseBackup {
-  /** When, as cron writes it, in UTC. */
-  readonly schedule: string;
-  /** Days after which a dump is deleted; the newest always stays. */
-  readonly keepDays: number;
-  readonly size: string;
-  readonly class: IStorageClass;
-}
 
 /** Where Redis is. */
 export type HarborRedis =
