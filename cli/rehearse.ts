@@ -7,6 +7,7 @@ import { up } from '../deploy/up';
 import { checkoutHome } from '../environments/cluster';
 import { loadEnvironment } from '../environments/load';
 import { isBeyond } from '../plan/beyond-cluster';
+import { beginRehearsal, planFor } from '../environments/rehearsal';
 import { deleteControlPlane, startControlPlane } from '../sandbox/control-plane/control-plane';
 import { harborContract } from '../sandbox/harbor/contract';
 import { HarborStandIn } from '../sandbox/harbor/harbor-stand-in';
@@ -29,19 +30,26 @@ export async function rehearse(
   rmSync(join(home, 'state'), { recursive: true, force: true });
   // The program that Pulumi starts is another process: it learns all this from its environment.
   process.env['BEAMLINE_HOME'] = home;
-  process.env['BEAMLINE_REHEARSAL'] = 'true';
+  beginRehearsal();
   delete process.env['PULUMI_BACKEND_URL'];
   delete process.env['PULUMI_CONFIG_PASSPHRASE'];
   delete process.env['PULUMI_CONFIG_PASSPHRASE_FILE'];
   delete process.env['KUBECONFIG'];
 
-  const spec = controlPlaneOf(loadEnvironment(name));
+  const asked = loadEnvironment(name);
+  const spec = controlPlaneOf(asked);
   await deleteControlPlane(spec.directory, context.report);
   const { kubernetesVersion, substitution } = await startControlPlane(spec, context.report);
   const standIn = new HarborStandIn(harborContract, true);
   try {
     await standIn.start();
     process.env['BEAMLINE_REHEARSAL_STAND_IN'] = standIn.origin;
+    const plannedFor = planFor(asked, kubernetesVersion);
+    if (plannedFor !== undefined) {
+      context.report.note(
+        `'${name}' is planned for '${plannedFor.name}' instead of '${asked.target.name}', as that is what runs here`,
+      );
+    }
     const { environment, plan } = await planned(name, context);
     await makeStandIns(spec.kubeconfig, environment, plan);
     return await withSession(name, context, async (session) => {
@@ -58,6 +66,7 @@ export async function rehearse(
         environment: name,
         kubernetesVersion,
         substitution,
+        target: session.environment.target.name,
         rights,
         counts: Object.fromEntries(counts),
         /** Objects that are in no cluster, so that a stand-in took them. */

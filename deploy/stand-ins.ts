@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
@@ -29,6 +30,7 @@ export async function makeStandIns(
   const api = await KubeApi.open(file.connect(file.current));
   try {
     for (const object of standInsFor(environment, plan)) await apply(api, object);
+    for (const definition of definitionsFor(environment, plan)) await define(api, definition);
     if (environment.rights === 'cluster-admin') return;
     for (const { manifest } of splitPlan(objectsOf(plan)).admin) await apply(api, manifest);
     const token = await makeProjectAdmin(api, environment.rights.projectAdmin);
@@ -56,6 +58,62 @@ function standInsFor(environment: Environment, plan: Plan): Manifest[] {
     })),
   ];
 }
+
+/** Definitions that the cluster is said to have, each for the version that the plan uses. They take whatever is in an object. */
+function definitionsFor({ provided }: Environment, plan: Plan): Manifest[] {
+  return provided.flatMap((id) => {
+    const [, plural, group] = /^_\/customresourcedefinition\.[^/]+\/([^.]+)\.(.+)$/.exec(id) ?? [];
+    const used = objectsOf(plan).find(
+      (object) =>
+        object.group === group && plural?.startsWith(object.manifest.kind.toLowerCase()) === true,
+    );
+    if (used === undefined || plural === undefined || group === undefined) return [];
+    const { apiVersion, kind, metadata } = used.manifest;
+    const openAPIV3Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+    return [
+      {
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: `${plural}.${group}` },
+        spec: {
+          group,
+          scope: metadata.namespace === undefined ? 'Cluster' : 'Namespaced',
+          names: { plural, singular: kind.toLowerCase(), kind, listKind: `${kind}List` },
+          versions: [
+            {
+              name: apiVersion.slice(group.length + 1),
+              served: true,
+              storage: true,
+              schema: { openAPIV3Schema },
+            },
+          ],
+        },
+      },
+    ];
+  });
+}
+
+async function define(api: KubeApi, definition: Manifest): Promise<void> {
+  await apply(api, definition);
+  const { apiVersion, kind, metadata } = definition;
+  const path = (await api.pathOf(apiVersion, kind, undefined, metadata.name)) ?? '';
+  const deadline = Date.now() + DEFINED_MS;
+  for (;;) {
+    const { status } = defined.parse(await api.get(path));
+    if (status?.conditions?.some((one) => one.type === 'Established' && one.status === 'True'))
+      return;
+    if (Date.now() > deadline)
+      throw new Error(`the definition '${metadata.name}' was not established`);
+    await sleep(50);
+  }
+}
+
+const DEFINED_MS = 30_000;
+const defined = z.object({
+  status: z
+    .object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).nullish() })
+    .optional(),
+});
 
 function namespace(name: string): Manifest {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };

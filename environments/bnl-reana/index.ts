@@ -10,7 +10,11 @@ export const environment = defineEnvironment({
   target: 'kubernetes 1.18',
   cluster: { kind: 'kubeconfig', ...site.cluster },
   data: 'keep',
-  provided: [`_/storageclass.storage.k8s.io/${site.nfs.beneath}`],
+  provided: [
+    `_/storageclass.storage.k8s.io/${site.nfs.beneath}`,
+    // Of the Traefik that the cluster has.
+    '_/customresourcedefinition.apiextensions.k8s.io/middlewares.traefik.io',
+  ],
   build: (app) => {
     const beneath = { className: site.nfs.beneath, accessModes: ['ReadWriteOnce'] } as const;
     const storage = new NfsServerStack(app, 'Storage', {
