@@ -128,10 +128,10 @@ const listing = z.array(
 function fromJson(text: string): Side {
   const objects = listing.parse(JSON.parse(text));
   return new Map(
-    objects.map(({ source: [source], ...object }): [string, ReviewedObject] => [
-      object.id,
-      { ...object, ...(source === undefined ? {} : { source }) },
-    ]),
+    objects.map(({ source, ...object }): [string, ReviewedObject] => {
+      const line = source.at(-1);
+      return [object.id, { ...object, ...(line === undefined ? {} : { source: line }) }];
+    }),
   );
 }
 

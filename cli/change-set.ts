@@ -6,6 +6,7 @@ import type { RecordedState } from '../deploy/state';
 import { isManifest, isObject } from '../plan/json';
 import type { Manifest, Plan } from '../plan/model';
 import { groupOf } from '../plan/object-id';
+import { isObjectType } from '../plan/object-type';
 import type { ChangeSet, ReviewedObject, Side } from '../review/change';
 import { changeSet, lifecycleFields } from '../review/sources/between';
 import { sideOfPlan } from '../review/sources/side';
@@ -53,7 +54,7 @@ export function changeSetOf(
 export function sideOfState(state: RecordedState): Side {
   const side = new Map<string, ReviewedObject>();
   for (const { urn, type, inputs, outputs, protect, retainOnDelete } of state.resources.values()) {
-    if (!type.startsWith('kubernetes:') || !isManifest(inputs)) continue;
+    if (!isObjectType(type) || !isManifest(inputs)) continue;
     const id = nameIn(urn);
     const manifest = withoutEngine(inputs);
     const { status } = outputs;

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
+import { traceSources } from '../constructs/kit/source';
 import { mayHoldData } from '../plan/lifecycle';
 import type { ChangeSet } from '../review/change';
 import { FORGE_LIMITS } from '../review/report/forge-limits';
@@ -35,6 +36,7 @@ export async function preview(
   options: PreviewOptions,
   context: VerbContext,
 ): Promise<number> {
+  traceSources();
   const set = await changeSetFor(name, options, context);
   const report = reportOf(set);
   const text = await printed(report, set, options);

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { accessOf } from '../deploy/cluster';
 import { loadEnvironment } from '../environments/load';
@@ -21,6 +21,8 @@ export async function variables(
     ...forPulumi,
     // Last, so that a kubectl of the user's own goes first.
     PATH: `${forPulumi['PATH'] ?? ''}:${dirname(kubectl)}`,
+    // As `--policy-pack` would, so that plain `pulumi up` keeps the rules of the project.
+    PULUMI_OPTION_POLICY_PACK: join(__dirname, 'policy-pack'),
     ...(kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig }),
   };
   for (const [variable, value] of Object.entries(all)) {

@@ -1,10 +1,11 @@
 import { isObject } from '../plan/json';
 import type { ObjectId, Plan, PlannedObject } from '../plan/model';
+import { isObjectType } from '../plan/object-type';
 import { formerUrns } from './aliases';
 import { withEngineAnnotations } from './engine-annotations';
 import { changesBetween, pruned, type FieldChange } from '../plan/difference/compare';
 import { forcesNew } from '../plan/difference/force-new';
-import { isObjectType, nameIn, registrationOf, STASH_TYPE, urnOf } from './identity';
+import { nameIn, registrationOf, STASH_TYPE, urnOf } from './identity';
 import { normalForm } from '../plan/difference/normal-form';
 import { covers, pathSegments, takenFrom } from '../plan/difference/property-path';
 import { isKept, secretsOfPlan, stashName } from './secrets';

@@ -1,6 +1,7 @@
 import type { Comparison } from './deployment';
 import { compare, isOfAnotherCluster } from './deployment';
-import { isObjectType, nameIn } from './identity';
+import { isObjectType } from '../plan/object-type';
+import { nameIn } from './identity';
 import { counting, type Session } from './up';
 
 /** Removes everything of an environment that is not protected or retained. Answers how many objects there were. */

@@ -23,11 +23,6 @@ export function typeToken(apiVersion: string, kind: string): string {
   return `kubernetes:${apiVersion.includes('/') ? apiVersion : `core/${apiVersion}`}:${kind}`;
 }
 
-/** Whether a resource of the state is an object of some plan, and nothing of the engine's own. */
-export function isObjectType(type: string): boolean {
-  return type.startsWith('kubernetes:') || type.startsWith('beamline:');
-}
-
 /** The URN of a resource that has no parent but the stack. */
 export function urnOf(stack: string, type: string, name: string): string {
   return `urn:pulumi:${stack}::${PROJECT}::${type}::${name}`;
@@ -36,6 +31,11 @@ export function urnOf(stack: string, type: string, name: string): string {
 /** The name in a URN: for an object, its id. */
 export function nameIn(urn: string): string {
   return urn.split('::').at(-1) ?? urn;
+}
+
+/** The stack in a URN: the environment's name. */
+export function stackIn(urn: string): string {
+  return urn.split('::')[0]?.split(':').at(-1) ?? '';
 }
 
 /** The URN of the stack's own resource, the parent of all. */

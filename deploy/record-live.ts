@@ -1,4 +1,5 @@
 import type { ObjectId } from '../plan/model';
+import { isObjectType } from '../plan/object-type';
 import { isOfAnotherCluster } from './deployment';
 import { nameIn } from './identity';
 import { parseState } from './state';
@@ -16,7 +17,7 @@ export async function recordLive(
   if (exported === undefined) return 0;
   const state = parseState(exported);
   const targets = [...state.resources.values()]
-    .filter(({ type, urn }) => type.startsWith('kubernetes:') && ids.has(nameIn(urn)))
+    .filter(({ type, urn }) => isObjectType(type) && ids.has(nameIn(urn)))
     .map(({ urn }) => urn);
   if (targets.length === 0) return 0;
   if (isOfAnotherCluster(state, cluster))

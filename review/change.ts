@@ -17,7 +17,7 @@ export interface ReviewedObject extends Pick<
    */
   readonly path?: string;
   /**
-   * Where in the code it is made: `stacks/edge-stack.ts:18`.
+   * Where the environment's code makes it: `environments/dev/index.ts:18`.
    *
    * @default - not known
    */

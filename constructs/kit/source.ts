@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 
 import type { IConstruct } from 'constructs';
 
@@ -25,13 +25,17 @@ export function sourceOf(construct: IConstruct): readonly string[] {
   return recorded.get(construct) ?? [];
 }
 
+const CHECKOUT = resolve(__dirname, '..', '..');
 const FRAME = /\(?(?:file:\/\/)?(\/[^():]+):(\d+):\d+\)?$/;
 const ROOMS = /^(constructs\/(?!kit\/)|stacks\/|environments\/[^/]+\/)/;
 
 function linesOf(stack: string): string[] {
   return stack.split('\n').flatMap((frame) => {
     const [, path = '', line = ''] = FRAME.exec(frame.trim()) ?? [];
-    const file = relative(process.cwd(), path);
-    return ROOMS.test(file) ? [`${file}:${line}`] : [];
+    if (path === '' || path.includes('/node_modules/')) return [];
+    const inside = relative(CHECKOUT, path);
+    // Environments can be kept outside the checkout (BEAMLINE_ENVIRONMENTS).
+    if (inside.startsWith('..') || isAbsolute(inside)) return [`${path}:${line}`];
+    return ROOMS.test(inside) ? [`${inside}:${line}`] : [];
   });
 }

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { parseAllDocuments } from 'yaml';
 
 import { hint } from './hints';
+import { markSource } from './source';
 import { readUpstream, type UpstreamPin } from './upstream';
 
 /** Which objects of a pinned upstream file to add. */
@@ -40,7 +41,9 @@ export class UpstreamManifest extends Construct {
     for (const object of objectsOf(pin)) {
       if (!only(object)) continue;
       const id = `${object.kind}-${object.metadata.name}`;
-      hint(new ApiObject(this, id, moved(object)), { upstream });
+      const made = new ApiObject(this, id, moved(object));
+      markSource(made);
+      hint(made, { upstream });
     }
   }
 }

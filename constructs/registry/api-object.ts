@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { HARBOR_API } from '../kit/beyond-cluster';
 import { labelsOf, type Part } from '../kit/labels';
 import { secretToken, type SecretValue } from '../kit/secret-value';
+import { markSource } from '../kit/source';
 
 /** How the one who deploys reaches the API of a Harbor. */
 export interface HarborConnection {
@@ -34,11 +35,13 @@ export interface HarborObject {
 /** Adds something that is to be inside a Harbor. It is planned, rendered and compared like any object. */
 export function harborObject(scope: Construct, object: HarborObject): ApiObject {
   const { kind, name, part, connection, spec } = object;
-  return new ApiObject(scope, `${kind}-${name}`, {
+  const made = new ApiObject(scope, `${kind}-${name}`, {
     apiVersion: HARBOR_API,
     kind,
     metadata: { name, labels: labelsOf(part) },
     connection: { ...connection, password: secretToken(connection.password) },
     spec,
   });
+  markSource(made);
+  return made;
 }

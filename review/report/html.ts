@@ -6,7 +6,7 @@ import { graphOf } from './graph';
 import { lineDiff } from './line-diff';
 import { SCRIPT, STYLE } from './page';
 import type { Report, ReportedChange } from './schema';
-import { countsText, pathText, severitiesText, short, SIGNS, visible } from './words';
+import { countsText, makerText, pathText, severitiesText, short, SIGNS, visible } from './words';
 
 /** A report is read in a browser and sent by mail: beyond this it is cut from the least important end. */
 const MOST_BYTES = 1_900_000;
@@ -126,7 +126,7 @@ export function anchorOf(place: number): string {
 function item(change: ReportedChange, place: number, most: number): JSX.Element {
   const { id, operation, severity, risks, fields, refusal, kind, namespace } = change;
   const open = severity === 'critical' || severity === 'high';
-  const at = change.source ?? change.path;
+  const at = makerText(change);
   return h(
     'details',
     {

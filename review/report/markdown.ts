@@ -4,7 +4,7 @@ import type { Severity } from '../risk/risk';
 import { lineDiff } from './line-diff';
 import type { Report, ReportedChange } from './schema';
 import { FORGE_LIMITS } from './forge-limits';
-import { countsText, pathText, severitiesText, short, SIGNS, visible } from './words';
+import { countsText, makerText, pathText, severitiesText, short, SIGNS, visible } from './words';
 
 /** By this mark a job finds its own comment and writes over it, so that there is only one. */
 export function stickyMark(environment: string): string {
@@ -129,7 +129,7 @@ function sectionOf(change: ReportedChange, print: Print): Section {
     refusal === undefined ? rows : [...rows, paragraph(`Refused by the API server: ${refusal}`)];
   const title = `${ICONS[severity]} ${SIGNS[operation]} <code>${escaped(id)}</code> ${operation}`;
   const begin = `\n<details${open ? ' open' : ''}><summary>${title}</summary>\n\n${print(...words)}`;
-  const at = change.source ?? change.path;
+  const at = makerText(change);
   const end = `${
     at === undefined
       ? ''

@@ -31,7 +31,7 @@ const change = z.strictObject({
   risks: z.array(risk).min(1).describe('the worst first'),
   fields: z.array(field).describe('empty for what is made or removed'),
   path: z.string().optional().describe('the construct that makes it'),
-  source: z.string().optional().describe('where in the code it is made'),
+  source: z.string().optional().describe('the line of the environment that makes it'),
   refusal: z.string().optional().describe('why the API server would refuse it'),
 });
 

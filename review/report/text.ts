@@ -2,7 +2,7 @@ import pc from 'picocolors';
 
 import type { Severity } from '../risk/risk';
 import type { Report, ReportedChange } from './schema';
-import { countsText, pathText, severitiesText, short, SIGNS, visible } from './words';
+import { countsText, makerText, pathText, severitiesText, short, SIGNS, visible } from './words';
 
 const COLORS: Readonly<Record<Severity, (text: string) => string>> = {
   critical: (text) => pc.bgRed(pc.white(text)),
@@ -28,7 +28,7 @@ export function reportText(report: Report): string {
 function changeLines(change: ReportedChange): string[] {
   const { operation, id, severity, risks, fields, refusal } = change;
   const color = COLORS[severity];
-  const at = change.source ?? change.path;
+  const at = makerText(change);
   const shown = risks.filter((risk) => risk.severity !== 'low');
   return [
     `${color(SIGNS[operation])} ${visible(id)} ${severity === 'low' ? '' : color(` ${severity} `)}${

@@ -51,6 +51,12 @@ export function severitiesText({ severities }: Report): string {
     .join(', ');
 }
 
+/** The construct and the line that make an object: `Edge/Traefik, environments/dev/index.ts:18`; undefined when neither is known. */
+export function makerText({ path, source }: ReportedChange): string | undefined {
+  const known = [path, source].filter((part) => part !== undefined);
+  return known.length === 0 ? undefined : known.join(', ');
+}
+
 /** `spec.ports.0.name`, with whatever is no plain word in quotes. */
 export function pathText(path: readonly string[]): string {
   return path.map((part) => (/^[\w()-]+$/.test(part) ? part : JSON.stringify(part))).join('.');

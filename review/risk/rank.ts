@@ -8,6 +8,7 @@ import { configuration, directory } from './rules/configuration';
 import { customResources } from './rules/custom-resources';
 import { definitions } from './rules/definitions';
 import { exposure } from './rules/exposure';
+import { harbor } from './rules/harbor';
 import { images } from './rules/images';
 import { labels } from './rules/labels';
 import { limits } from './rules/limits';
@@ -28,6 +29,7 @@ const RULES: readonly Rule[] = [
   classes,
   definitions,
   customResources,
+  harbor,
   workloads,
   pods,
   images,

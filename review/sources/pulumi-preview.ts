@@ -5,6 +5,7 @@ import { normalForm } from '../../plan/difference/normal-form';
 import { isManifest } from '../../plan/json';
 import type { Manifest, ObjectId } from '../../plan/model';
 import { groupOf } from '../../plan/object-id';
+import { isObjectType } from '../../plan/object-type';
 import type { ChangeSet, ReviewedObject, Side } from '../change';
 import type { Hidden } from '../mask';
 import { changeSet, type Verdict } from './between';
@@ -52,7 +53,7 @@ export function changesOfPulumi(
   const operations = new Map<ObjectId, Operation>();
   for (const { op, urn, oldState, newState } of steps) {
     const [, , type = '', id = ''] = urn.split('::');
-    if (!type.startsWith('kubernetes:')) continue;
+    if (!isObjectType(type)) continue;
     const was = objectOf(id, oldState);
     if (was !== undefined) before.set(id, was);
     else if (op === 'create' || op === 'import') before.delete(id);

@@ -6,7 +6,8 @@ export function sideOfPlan(plan: Plan): Side {
   return new Map(
     objectsOf(plan).map((object) => {
       const { id, group, manifest, lifecycle, path, dependsOn } = object;
-      const [source] = object.source;
+      // The outermost call: the environment's own line.
+      const source = object.source.at(-1);
       const reviewed: ReviewedObject = {
         ...{ id, group, manifest, lifecycle, path, dependsOn },
         ...(source === undefined ? {} : { source }),

@@ -38,6 +38,7 @@ describe('a text', () => {
     'secretName: web-tls',
     'level: info',
     'tokenReview',
+    'automountServiceAccountToken: false',
     '--password-file=/etc/x',
     'http://a.b/c@d',
   ])('without a secret stays: %s', (text) => expect(maskedText(text, none)).toBe(text));

@@ -17,9 +17,9 @@ const DATA: readonly RegExp[] = [
 const CONFIGURATION =
   /\.(monitoring\.coreos\.com|traefik\.io|traefik\.containo\.us|gateway\.networking\.k8s\.io|cert-manager\.io|console\.openshift\.io|snapshot\.storage\.k8s\.io|external-secrets\.io|kyverno\.io|cilium\.io|crd\.projectcalico\.org)$/;
 
-/** Groups that Kubernetes and OKD serve themselves: other rules know them. */
+/** Groups that Kubernetes and OKD serve themselves, and what is inside a Harbor: other rules know them. */
 const BUILT_IN =
-  /^(|apps|batch|autoscaling|policy|extensions|[a-z.]*\.k8s\.io|[a-z]+\.openshift\.io)$/;
+  /^(|apps|batch|autoscaling|policy|extensions|[a-z.]*\.k8s\.io|[a-z]+\.openshift\.io|harbor\.beamline)$/;
 
 /** Objects that an operator turns into something. */
 export const customResources: Rule = (change) => {

@@ -16,6 +16,13 @@ const gone = { whenDeleted: 'Delete', whenScaled: 'Retain' };
 const ceph = (kind: string, spec: a.Fields, name?: string) =>
   a.custom('ceph.rook.io/v1', kind, { spec }, name);
 
+const inHarbor = (kind: string, spec: a.Fields, more: a.Fields = {}) =>
+  a.beyond(kind, { spec, connection: { url: 'https://registry.example.org' }, ...more });
+const project = (spec: a.Fields = {}) =>
+  inHarbor('HarborProject', { name: 'cms', public: false, quotaGiB: 200, cacheOf: '', ...spec });
+const kept = (newest: number) =>
+  inHarbor('HarborRetention', { project: 'cms', keep: [{ rule: { newest } }] });
+
 /** Changes that lose data, access or service, or stop a deployment half-way. None may rank below high. */
 export const DANGEROUS: readonly Case[] = [
   // Data
@@ -47,6 +54,16 @@ export const DANGEROUS: readonly Case[] = [
     [a.storageClass({ allowVolumeExpansion: false })],
   ),
   change('delete a volume', [a.volume()], []),
+  change('delete a project of a registry', [project()], []),
+  change('make a project of a registry a cache', [project()], [project({ cacheOf: 'docker-hub' })]),
+  change('keep fewer images of a project', [project(), kept(10)], [project(), kept(2)]),
+  change('begin to clean a project', [project()], [project(), kept(2)]),
+  change('open a project of a registry', [project()], [project({ public: true })]),
+  change(
+    'delete a robot of a registry',
+    [inHarbor('HarborRobot', { project: 'cms', name: 'puller', may: ['pull'] })],
+    [],
+  ),
   change(
     'delete a volume with reclaim policy Delete',
     [a.volume({ persistentVolumeReclaimPolicy: 'Delete' })],

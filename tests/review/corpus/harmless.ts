@@ -10,7 +10,16 @@ const labelled = (manifest: ReturnType<typeof a.claim>, labels: a.Fields) => ({
 const data = { volumeMounts: [{ name: 'data', mountPath: '/data' }] };
 
 /** Everyday changes. At most one in twenty may rank above medium. */
+const project = (quotaGiB: number) =>
+  a.beyond('HarborProject', { spec: { name: 'cms', public: false, quotaGiB, cacheOf: '' } });
+const kept = a.beyond('HarborRetention', {
+  spec: { project: 'cms', keep: [{ rule: { newest: 9 } }] },
+});
+
 export const HARMLESS: readonly Case[] = [
+  // Inside a registry
+  change('make a project of a registry and clean it', [], [project(200), kept]),
+  change('give a project of a registry more room', [project(200)], [project(300)]),
   // Images and resources
   change(
     'go to the next patch version',

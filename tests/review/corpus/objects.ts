@@ -325,6 +325,8 @@ export const ingressClass = (controller: string): Manifest =>
 /** A custom resource, whose definition no control plane of the tests has. */
 export const custom = (apiVersion: string, kind: string, fields: Fields, name = 'it'): Manifest =>
   inNamespace(apiVersion, kind, name, fields);
+export const beyond = (kind: string, fields: Fields, name = 'it'): Manifest =>
+  ofCluster('harbor.beamline/v1', kind, name, fields);
 export const constraints = (fields: Fields): Manifest =>
   ofCluster('security.openshift.io/v1', 'SecurityContextConstraints', 'corpus', {
     allowPrivilegedContainer: false,
