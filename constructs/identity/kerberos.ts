@@ -1,8 +1,10 @@
 import { Construct } from 'constructs';
 
+import type { SecretRef } from '../contracts';
 import { labelsOf } from '../kit/labels';
 import { kubeObject } from '../kit/objects';
 import { rejectInvalid } from '../kit/validate';
+import { addKeytab, keytabProblems, type KeytabProps } from './keytab';
 
 /** A Kerberos realm. */
 export interface KerberosProps {
@@ -57,9 +59,16 @@ export class Kerberos extends Construct {
     }
     return { configMap: name, key: 'krb5.conf' };
   }
+
+  /** The keys of a service, as a Secret in the namespace of `scope`. */
+  public keytabIn(scope: Construct, keytab: KeytabProps): SecretRef {
+    rejectInvalid(this, keytabProblems(keytab));
+    return addKeytab(scope, this.realm, keytab);
+  }
 }
 
 /** `krb5.conf` of a realm. */
+
 export function krb5Conf({ realm, kdcs, adminServer, domains }: KerberosProps): string {
   return [
     '[libdefaults]',

@@ -94,21 +94,29 @@ export class HarborClient {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<{ readonly body: Json; readonly location: string | null }> {
     const request = `${method} ${path}`;
-    const answer = await fetch(`${this.#base}${path}`, {
-      method,
-      headers: {
-        accept: 'application/json',
-        authorization: this.#authorization,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(ANSWER_MS),
-    }).catch((error: unknown) => {
-      throw new Error(`Harbor at ${this.#base} cannot be reached: ${reasonOf(error)}`, {
-        cause: error,
+    const once = (): Promise<Response> =>
+      fetch(`${this.#base}${path}`, {
+        method,
+        headers: {
+          accept: 'application/json',
+          authorization: this.#authorization,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(ANSWER_MS),
       });
-    });
+    const answer = await once()
+      // A front door may close a kept connection as the next request is on its way: once more, by a new one.
+      .catch((error: unknown) => {
+        if (wasClosed(error)) return once();
+        throw error;
+      })
+      .catch((error: unknown) => {
+        throw new Error(`Harbor at ${this.#base} cannot be reached: ${reasonOf(error)}`, {
+          cause: error,
+        });
+      });
     const text = await answer.text();
     if (!answer.ok) throw new HarborError(answer.status, request, text.trim().slice(0, 500));
     return {
@@ -116,6 +124,14 @@ export class HarborClient {
       location: answer.headers.get('location'),
     };
   }
+}
+
+const CLOSED = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
+
+/** Whether the other side closed the connection without an answer. */
+function wasClosed(error: unknown): boolean {
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && CLOSED.includes(String(cause.code));
 }
 
 function reasonOf(error: unknown): string {

@@ -58,6 +58,8 @@ export class HarborStandIn {
           response.end(body === undefined ? '' : JSON.stringify(body));
         });
     });
+    // A connection that its client keeps is kept, however long a deployment waits between requests.
+    server.keepAliveTimeout = 0;
     this.#server = server;
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();

@@ -209,7 +209,7 @@ describe('a rehearsal', () => {
   });
 
   test('knows no real setting', () => {
-    expect(standInFor('password')).toBe('rehearsal-password');
+    expect(standInFor('pass-word')).toBe('rehearsalpassword000');
   });
 });
 

@@ -66,9 +66,19 @@ describeWith(['dex', 'slapd', 'openssl'], 'the real Dex, told what we render', (
     const tree = plannedDex(props(), namespace);
     const shared = new SharedCluster();
     await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
-    const kinds = ['CustomResourceDefinition', 'ServiceAccount', 'Role', 'RoleBinding'];
-    const objects: Manifest[] = JSON.parse(JSON.stringify(kinds.flatMap((kind) => tree.all(kind))));
+    const installed = ['CustomResourceDefinition', 'ServiceAccount', 'Role', 'RoleBinding'];
+    const objects: Manifest[] = JSON.parse(
+      JSON.stringify(installed.flatMap((kind) => tree.all(kind))),
+    );
     await shared.apply(objects);
+    // Just established, their storage answers 'too many requests' for a moment; Dex would then try to make them itself.
+    const kinds = tree.names('CustomResourceDefinition').join(',');
+    const listed = (): Promise<boolean> =>
+      cluster.kubectl(['get', kinds, '-n', namespace]).then(
+        () => true,
+        () => false,
+      );
+    await until(listed, 'what Dex keeps could not be listed', 60_000);
     proxy = await RecordingProxy.start(shared.server);
     dex = await run('first');
     browser = new Browser(dex.url);

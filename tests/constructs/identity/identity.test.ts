@@ -12,6 +12,7 @@ import { Kerberos } from '../../../constructs/identity/kerberos';
 import { LdapIdentity } from '../../../constructs/identity/ldap-identity';
 import { OidcIdentity } from '../../../constructs/identity/oidc-identity';
 import { OkdLogin } from '../../../constructs/identity/okd-login';
+import { findingsOf } from '../../../constructs/kit/findings';
 import { secretFromConfig } from '../../../constructs/kit/secret-value';
 import { houseRuleProblems } from '../../support/house-rules';
 import { messageFrom } from '../../support/message';
@@ -427,6 +428,62 @@ test('a realm is written once a namespace', () => {
     "kdcs and adminServer must be '<host>' or '<host>:<port>', got 'http://x'",
     "domains must be domain names without a leading dot, got '.org'",
   ]);
+});
+
+describe('a keytab', () => {
+  const inDays = (days: number): string =>
+    new Date(Date.now() + days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+  const realmOf = (chart: Chart): Kerberos =>
+    new Kerberos(chart, 'Realm', { realm: 'EXAMPLE.ORG', kdcs: ['kdc'], domains: ['example.org'] });
+  const keytab = {
+    name: 'hub-http',
+    principal: 'HTTP/hub.example.org',
+    file: secretFromConfig('httpKeytab'),
+    expires: 'never',
+  };
+
+  test('is a Secret that says whose it is and until when', () => {
+    const chart = chartFor();
+    const ref = realmOf(chart).keytabIn(chart, keytab);
+    expect(ref).toEqual({ name: 'hub-http-keytab', key: 'keytab' });
+    expect(new Synthesized(chart).one('Secret')).toMatchObject({
+      metadata: {
+        name: 'hub-http-keytab',
+        annotations: {
+          'beamline/principal': 'HTTP/hub.example.org@EXAMPLE.ORG',
+          'beamline/expires': 'never',
+        },
+      },
+      data: { keytab: '${secret:config:httpKeytab}' },
+    });
+  });
+
+  test.each([
+    [-2, 'identity/keytab-expired', 'error'],
+    [10, 'identity/keytab-expiring', 'warning'],
+    [90, undefined, undefined],
+  ])('that ends in %i days is found', (days, rule, severity) => {
+    const chart = chartFor();
+    realmOf(chart).keytabIn(chart, { ...keytab, expires: inDays(days) });
+    const found = chart.node.findAll().flatMap((at) => findingsOf(at));
+    expect(found.map((one) => [one.rule, one.severity])).toEqual(
+      rule === undefined ? [] : [[rule, severity]],
+    );
+  });
+
+  test('with a wrong name, principal or day is refused', () => {
+    const chart = chartFor();
+    const wrong = { ...keytab, name: 'Hub', principal: 'HTTP/hub@EXAMPLE.ORG', expires: 'soon' };
+    expect(
+      messageFrom(() => realmOf(chart).keytabIn(chart, wrong))
+        .split('\n  - ')
+        .slice(1),
+    ).toEqual([
+      "keytab: name must be lower-case letters, digits and '-', at most 52, got 'Hub'",
+      "keytab 'Hub': principal must be '<service>/<host>' without the realm, such as 'HTTP/hub.example.org', got 'HTTP/hub@EXAMPLE.ORG'",
+      "keytab 'Hub': expires must be 'never' or a day as '2027-01-31', got 'soon'",
+    ]);
+  });
 });
 
 function textIn(object: Rendered, key: string): string {

@@ -1,3 +1,5 @@
+import { connect, createServer } from 'node:net';
+
 import {
   createThing,
   isSameThing,
@@ -221,6 +223,36 @@ test('a wrong password and a Harbor that is away are told without the password',
   const error: unknown = await createThing(away).catch((reason: unknown) => reason);
   expect(String(error)).toContain('Harbor at http://127.0.0.1:9/api/v2.0 cannot be reached');
   expect(String(error)).not.toContain('guessed');
+});
+
+test('a connection that is closed without an answer is tried once more, and not forever', async () => {
+  const { url } = standIn.connection('site');
+  for (const [closed, outcome] of [
+    [1, 'made'],
+    [2, 'cannot be reached'],
+  ] as const) {
+    let seen = 0;
+    const target = new URL(url);
+    const door = createServer((incoming) => {
+      seen += 1;
+      if (seen <= closed) {
+        incoming.once('data', () => incoming.resetAndDestroy());
+        return;
+      }
+      const onward = connect(Number(target.port), target.hostname);
+      incoming.pipe(onward).pipe(incoming);
+    });
+    await new Promise<void>((ready) => door.listen(0, '127.0.0.1', ready));
+    const address = door.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const connection = { ...standIn.connection('site'), url: `http://127.0.0.1:${port}/site` };
+    const told = await createThing({ ...thing('HarborProject', cms), connection }).then(
+      () => 'made',
+      String,
+    );
+    expect(told).toContain(outcome);
+    door.close();
+  }
 });
 
 test('the contract refuses what Harbor would', () => {
