@@ -1,7 +1,9 @@
+import type { Through } from '../constructs/migration/crossing-props';
+import { openCluster } from '../deploy/cluster';
 import { recordLive } from '../deploy/record-live';
 import type { Session } from '../deploy/up';
 import { MigrationCluster } from '../migrate/cluster';
-import type { MigrationContext, MigrationRequest } from '../migrate/context';
+import type { Destination, MigrationContext, MigrationRequest } from '../migrate/context';
 import { planMigration } from '../migrate/plan';
 import { phaseOf, type MigrationRecord } from '../migrate/record';
 import { readRecords, type RecordFilter } from '../migrate/records';
@@ -11,7 +13,7 @@ import { objectsOf, type ObjectId, type Plan } from '../plan/model';
 import { objectId } from '../plan/object-id';
 import { planJson, planText, recordJson, recordText } from './print-migration';
 import type { VerbContext } from './run-verb';
-import { withSession } from './session';
+import { planned, withSession } from './session';
 
 /** What `beamline migrate storage` is told. */
 export interface MigrateOptions {
@@ -33,6 +35,11 @@ export interface MigrateOptions {
   readonly release?: boolean;
   /** @default - copies run without privilege */
   readonly asRoot?: string;
+  /** @default - they stay in their cluster */
+  readonly toEnv?: string;
+  readonly through: Through;
+  /** @default - what the Service or the node says */
+  readonly at?: string;
   readonly rate: string;
   /** @default false */
   readonly json?: boolean;
@@ -48,38 +55,93 @@ export function migrate(
   context: VerbContext,
 ): Promise<number> {
   const action = actionOf(options);
-  return withSession(name, context, async (session) => {
-    const migration: MigrationContext = {
-      cluster: new MigrationCluster(session.cluster.api),
-      target: session.environment.target,
-      report: context.report,
-      signal: context.signal,
-    };
-    const namespaces = namespacesOf(session.plan, options.namespace ?? []);
-    const filter = { namespaces, from: options.from, to: options.to };
-    switch (action) {
-      case 'plan':
-        return showPlan(migration, requestOf(options, namespaces), options);
-      case 'run': {
-        const request = requestOf(options, namespaces);
-        try {
-          await runMigration(migration, request);
-        } finally {
-          await agree(session, migration, filter);
-        }
-        return showRecords(migration, filter, options);
-      }
-      case 'status':
-        return showRecords(migration, filter, options);
-      case 'rollback':
-        await rollBack(migration, filter);
+  const away = (use: (to: Destination | undefined) => Promise<number>): Promise<number> =>
+    withDestination(name, options, context, use);
+  return withSession(name, context, (session) =>
+    away((destination) => {
+      refuseSameCluster(session, destination);
+      const migration: MigrationContext = {
+        cluster: new MigrationCluster(session.cluster.api),
+        target: session.environment.target,
+        report: context.report,
+        signal: context.signal,
+        destination,
+      };
+      return act(action, session, migration, options);
+    }),
+  );
+}
+
+/** Reaches the cluster of the environment that the claims go to, for as long as `use` runs. */
+async function withDestination(
+  name: string,
+  { toEnv, through, at }: MigrateOptions,
+  context: VerbContext,
+  use: (destination: Destination | undefined) => Promise<number>,
+): Promise<number> {
+  if (toEnv === undefined) {
+    if (at !== undefined)
+      throw new Error('--at says where the cluster of --to-env answers; name that');
+    return use(undefined);
+  }
+  if (toEnv === name)
+    throw new Error(
+      `--to-env '${toEnv}' is the environment itself; leave it out to stay in its cluster`,
+    );
+  const { environment, plan } = await planned(toEnv, context);
+  const { api, clusterId } = await openCluster(environment);
+  try {
+    return await use({
+      environment: toEnv,
+      cluster: new MigrationCluster(api),
+      clusterId,
+      target: environment.target,
+      objects: objectsOf(plan).map(({ manifest }) => manifest),
+      through,
+      at,
+    });
+  } finally {
+    await api.close();
+  }
+}
+
+function refuseSameCluster({ environment, cluster }: Session, to: Destination | undefined): void {
+  if (to?.clusterId === cluster.clusterId)
+    throw new Error(
+      `environments '${environment.name}' and '${to.environment}' are on one cluster; leave --to-env out`,
+    );
+}
+
+async function act(
+  action: MigrateAction,
+  session: Session,
+  migration: MigrationContext,
+  options: MigrateOptions,
+): Promise<number> {
+  const namespaces = namespacesOf(session.plan, options.namespace ?? []);
+  const filter = { namespaces, from: options.from, to: options.to };
+  switch (action) {
+    case 'plan':
+      return showPlan(migration, requestOf(options, namespaces), options);
+    case 'run': {
+      const request = requestOf(options, namespaces);
+      try {
+        await runMigration(migration, request);
+      } finally {
         await agree(session, migration, filter);
-        return showRecords(migration, filter, options);
-      case 'release':
-        await release(migration, filter);
-        return showRecords(migration, filter, options);
+      }
+      return showRecords(migration, filter, options);
     }
-  });
+    case 'status':
+      return showRecords(migration, filter, options);
+    case 'rollback':
+      await rollBack(migration, filter);
+      await agree(session, migration, filter);
+      return showRecords(migration, filter, options);
+    case 'release':
+      await release(migration, filter);
+      return showRecords(migration, filter, options);
+  }
 }
 
 function actionOf(options: MigrateOptions): MigrateAction {
@@ -134,6 +196,8 @@ async function agree(
 ): Promise<void> {
   const records = (await readRecords(cluster, filter)).map(({ record }) => record);
   const ids = records
+    // Between clusters no object of the environment is made anew.
+    .filter(({ across }) => across === undefined)
     .filter((record) => ['moved', 'rolled back'].includes(phaseOf(record)))
     .flatMap(idsOf);
   if (ids.length > 0) await recordLive(session, new Set(ids));

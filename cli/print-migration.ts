@@ -111,9 +111,20 @@ function lineOf(record: MigrationRecord, holder: string): string {
         : `${name}: going back to '${from}', ${done(state.step)}${by(holder, '--rollback')}`;
     case 'forward':
       return phaseOf(record) === 'moved'
-        ? `${name}: moved to '${to}' (volume '${target?.name ?? ''}')${figures(record)}; the old volume '${source.name}' is kept until --release`
+        ? record.across !== undefined
+          ? acrossText(name, record, record.across.environment)
+          : `${name}: moved to '${to}' (volume '${target?.name ?? ''}')${figures(record)}; the old volume '${source.name}' is kept until --release`
         : `${name}: on its way from '${from}' to '${to}', ${done(state.step)}${by(holder, '--run')}`;
   }
+}
+
+function acrossText(name: string, record: MigrationRecord, environment: string): string {
+  const stopped = record.workloads.map(({ kind, name: workload }) => `${kind} ${workload}`);
+  return [
+    `${name}: moved to '${record.to}' of environment '${environment}'${figures(record)}`,
+    `start its workloads there with 'beamline up ${environment}'${stopped.length === 0 ? '' : ` (${stopped.join(', ')} stay stopped here)`}`,
+    'the old claim is kept',
+  ].join('; ');
 }
 
 function done(step: keyof typeof WORDS): string {

@@ -1,7 +1,9 @@
+import { mountProblems, removeArrival } from './arrival';
 import { claimRef, uidOf } from './cluster';
 import { shortly, type MigrationContext } from './context';
 import { endTasks } from './copying';
 import type { Ledger } from './ledger';
+import { closeLine } from './line';
 import { copyName } from './names';
 import { isDone, type BackStep, type MigrationRecord } from './record';
 import { startAll, type Action } from './steps';
@@ -17,12 +19,17 @@ export const BACK_ACTIONS: Readonly<Record<BackStep, Action>> = {
   'turned-back': () => Promise.resolve({}),
   'copies-ended': async (context, ledger) => {
     await endTasks(context, ledger);
+    if (context.destination !== undefined)
+      await closeLine(context, context.destination, ledger.record);
     return {};
   },
   halted: halt,
   'old-unbound': freeTheName,
   'old-rebound': restore,
-  'templates-restored': (context, ledger) => renewTemplates(context, ledger, 'from'),
+  'templates-restored': (context, ledger) =>
+    context.destination === undefined
+      ? renewTemplates(context, ledger, 'from')
+      : Promise.resolve({}),
   restarted: startAll,
 };
 
@@ -37,6 +44,15 @@ async function halt(
 ): Promise<Partial<MigrationRecord>> {
   if (!hasSwapped(record)) return {};
   const { namespace, claim, workloads } = record;
+  const { destination } = context;
+  if (destination !== undefined) {
+    const mounting = await mountProblems(destination, namespace, claim);
+    if (mounting.length > 0)
+      throw new Error(
+        `claim '${namespace}/${claim}' cannot go back now, two would write:\n  - ${mounting.join('\n  - ')}`,
+      );
+    return {};
+  }
   for (const workload of workloads) await stopWorkload(context.cluster, namespace, workload);
   await untilUnused(context.cluster, namespace, claim, shortly(context));
   return {};
@@ -46,9 +62,15 @@ async function freeTheName(
   context: MigrationContext,
   ledger: Ledger,
 ): Promise<Partial<MigrationRecord>> {
-  const { cluster } = context;
+  const { cluster, destination } = context;
   const { record } = ledger;
   const { namespace, claim, source, target } = record;
+  if (destination !== undefined) {
+    if (hasSwapped(record) && target !== undefined)
+      return { kept: [...record.kept.filter(({ name }) => name !== target.name), target] };
+    await removeArrival(destination, record);
+    return {};
+  }
   const patience = shortly(context);
   if (!hasSwapped(record) || target === undefined) {
     const copy = await cluster.get(claimRef(namespace, copyName(claim)));
@@ -71,6 +93,10 @@ async function restore(
 ): Promise<Partial<MigrationRecord>> {
   if (!hasSwapped(record)) return {};
   const { namespace, claim, source, from } = record;
+  if (context.destination !== undefined) {
+    await letGo(context.cluster, source);
+    return {};
+  }
   // Where the swap had not come to delete it, this finds the old claim as it was.
   const binding = { namespace, claim, remains: record, className: from, volume: source.name };
   await rebind(context.cluster, binding, shortly(context));

@@ -20,22 +20,43 @@ const ONE_NODE = [
   'kubernetes.io/vsphere-volume',
 ];
 
-/** What is wrong with the two classes of a migration. `claims` is how many there are of the old one. */
+/** The classes that a migration has to do with. */
+export interface KnownClasses {
+  /** Those of the cluster that the claims are in. */
+  readonly before: readonly string[];
+  /** Those of the cluster that they go to. */
+  readonly after: readonly string[];
+  /** How many claims there are of the old one. */
+  readonly claims: number;
+  /** Whether these are two clusters, whose classes may have the same name. */
+  readonly apart: boolean;
+}
+
+/** What is wrong with the two classes of a migration. */
 export function classProblems(
   { from, to }: { readonly from: string; readonly to: string },
-  known: readonly string[],
-  claims: number,
+  { before, after, claims, apart }: KnownClasses,
 ): string[] {
-  const there = known.length === 0 ? 'none' : known.map((name) => `'${name}'`).join(', ');
+  const listed = (known: readonly string[]): string =>
+    known.length === 0
+      ? 'none'
+      : [...known]
+          .sort()
+          .map((name) => `'${name}'`)
+          .join(', ');
   return [
-    ...(from === to
+    ...(from === to && !apart
       ? [`--from and --to are both '${from}'; name the class that the claims are to get`]
       : []),
-    ...(known.includes(to) ? [] : [`--to '${to}' is no class of the cluster; there are ${there}`]),
-    // A class may be gone while claims of it live on.
-    ...(known.includes(from) || claims > 0
+    ...(after.includes(to)
       ? []
-      : [`--from '${from}' is no class of the cluster, and no claim is of it; there are ${there}`]),
+      : [`--to '${to}' is no class of the cluster; there are ${listed(after)}`]),
+    // A class may be gone while claims of it live on.
+    ...(before.includes(from) || claims > 0
+      ? []
+      : [
+          `--from '${from}' is no class of the cluster, and no claim is of it; there are ${listed(before)}`,
+        ]),
   ];
 }
 

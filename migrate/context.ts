@@ -1,4 +1,6 @@
+import type { Through } from '../constructs/migration/crossing-props';
 import type { Target } from '../constructs/targets';
+import type { Manifest } from '../plan/model';
 import type { Report } from '../upstream/progress';
 import type { MigrationCluster } from './cluster';
 import type { Patience } from './until';
@@ -9,6 +11,22 @@ export interface MigrationContext {
   readonly target: Target;
   readonly report: Report;
   readonly signal: AbortSignal;
+  /** The cluster that the claims go to; undefined when they stay in theirs. */
+  readonly destination?: Destination | undefined;
+}
+
+/** The other cluster of a migration between two: that of another environment. */
+export interface Destination {
+  readonly environment: string;
+  readonly cluster: MigrationCluster;
+  /** UID of its `kube-system` namespace. */
+  readonly clusterId: string;
+  readonly target: Target;
+  /** The objects of its environment's plan: namespaces and claims are made as these say. */
+  readonly objects: readonly Manifest[];
+  readonly through: Through;
+  /** Host name or address at which pods of the source reach it; undefined when its Service or node says so. */
+  readonly at: string | undefined;
 }
 
 /** Which claims, and how. */

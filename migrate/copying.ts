@@ -1,10 +1,12 @@
+import { copyManifests, sendManifests } from '../constructs/migration/manifests';
 import { EXIT, type CopyTask } from '../constructs/migration/scripts';
 import { textAt } from '../plan/json';
 import type { JsonObject } from '../plan/model';
-import { claimRef, uidOf } from './cluster';
+import { claimRef, uidOf, type MigrationCluster } from './cluster';
 import { forACopy, shortly, type MigrationContext } from './context';
+import { endSending, openLine } from './line';
 import type { Ledger } from './ledger';
-import { copyName, jobName } from './names';
+import { copyName, jobName, lineName } from './names';
 import type { Place } from './place';
 import type { MigrationRecord } from './record';
 import { bytesOf } from './sizes';
@@ -20,7 +22,7 @@ export async function copy(
   place: Place,
 ): Promise<Partial<MigrationRecord>> {
   const { cluster } = context;
-  const { namespace, claim, user, reports, seconds } = ledger.record;
+  const { namespace, claim, reports, seconds } = ledger.record;
   const live = await claimNow(context, namespace, claim);
   const size = bytesOf(sizeText(ledger.record.manifest, live));
   await endTasks(context, ledger, task);
@@ -29,7 +31,8 @@ export async function copy(
     ledger.assertHeld();
     try {
       const name = jobName(claim, task);
-      const props = { name, task, source: claim, target: copyName(claim), size, user, ...place };
+      const manifests = await manifestsOf(context, ledger.record, task, { size, ...place });
+      const props = { name, task, source: claim, target: copySide(context, claim).name, manifests };
       const report = await runTask(context, namespace, props, forACopy(context));
       await endTask(cluster, namespace, name, shortly(context));
       return {
@@ -45,6 +48,32 @@ export async function copy(
 }
 
 const ATTEMPTS = 3;
+
+/** The objects of a task. Between clusters, the other end is opened first. */
+async function manifestsOf(
+  context: MigrationContext,
+  record: MigrationRecord,
+  task: CopyTask,
+  where: Place & { readonly size: number },
+): Promise<readonly object[]> {
+  const { destination, target } = context;
+  const { namespace, claim, user } = record;
+  const common = { name: jobName(claim, task), source: claim, user, ...where };
+  if (destination === undefined || task === 'survey')
+    return copyManifests(target, namespace, { ...common, task, target: copyName(claim) });
+  const line = await openLine(context, destination, record);
+  return sendManifests(target, namespace, { ...common, ...line, task, key: lineName(claim) });
+}
+
+/** Where the copy of a claim is: beside it under a name of its own, or in the other cluster under the same name. */
+export function copySide(
+  { cluster, destination }: Pick<MigrationContext, 'cluster' | 'destination'>,
+  claim: string,
+): { readonly cluster: MigrationCluster; readonly name: string } {
+  return destination === undefined
+    ? { cluster, name: copyName(claim) }
+    : { cluster: destination.cluster, name: claim };
+}
 
 /** Whether a task said why it failed: doing it again would fail again. A node that went away says nothing. */
 function isFinal({ exitCode }: TaskFailed): boolean {
@@ -66,11 +95,12 @@ export async function endTasks(
         shortly(context),
       );
   }
+  if (context.destination !== undefined) await endSending(context, record, but);
 }
 
 /** A claim as it is now. @throws Error when it is gone. */
 export async function claimNow(
-  { cluster }: MigrationContext,
+  { cluster }: Pick<MigrationContext, 'cluster'>,
   namespace: string,
   claim: string,
 ): Promise<JsonObject> {

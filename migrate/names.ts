@@ -11,6 +11,8 @@ export const STOPPED = 'beamline/migration-stopped';
 /** On a record: who works on the claim, and when that was last said. */
 export const HOLDER = 'beamline/migration-holder';
 export const RENEWED = 'beamline/migration-renewed';
+/** On a claim that is filled from another cluster: that cluster, and the claim there. */
+export const FILLED_FROM = 'beamline/migration-from';
 /** Who the API server says made our changes. */
 export const FIELD_MANAGER = 'beamline-migration';
 
@@ -27,6 +29,11 @@ export function copyName(claim: string): string {
 /** Name of a task's Job. */
 export function jobName(claim: string, task: string): string {
   return fitted(`beamline-${task}`, claim, 63);
+}
+
+/** Name of everything that lets a claim's files in from another cluster. */
+export function lineName(claim: string): string {
+  return fitted('beamline-line', claim, 63);
 }
 
 /** A name that tells its claim where it fits, and is always one claim's own. */

@@ -80,6 +80,10 @@ const schema = z.strictObject({
   claim: z.string(),
   from: z.string(),
   to: z.string(),
+  /** The environment whose cluster it goes to, and that cluster; absent when it stays in its own. */
+  across: z.strictObject({ environment: z.string(), clusterId: z.string() }).optional(),
+  /** UID of the claim as it was begun; absent when it stays in its own cluster. */
+  sourceUid: z.string().optional(),
   state,
   user,
   workloads: z.array(workload),

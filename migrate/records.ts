@@ -1,7 +1,7 @@
 import { textAt } from '../plan/json';
 import type { JsonObject } from '../plan/model';
-import { claimRef, type MigrationCluster } from './cluster';
-import type { MigrationRequest } from './context';
+import { claimRef, uidOf, type MigrationCluster } from './cluster';
+import type { MigrationContext, MigrationRequest } from './context';
 import type { ClaimFacts } from './inventory';
 import { recordIn } from './ledger';
 import { HOLDER, MIGRATION_LABEL } from './names';
@@ -45,16 +45,35 @@ export async function readRecords(
   return found;
 }
 
+/** The record, if it goes where this run goes. @throws Error naming the option that is missing or too many. */
+export function sameWay(
+  { destination }: Pick<MigrationContext, 'destination'>,
+  record: MigrationRecord,
+): MigrationRecord {
+  const { across } = record;
+  if (
+    across?.environment === destination?.environment &&
+    across?.clusterId === destination?.clusterId
+  )
+    return record;
+  throw refused(
+    record,
+    across === undefined
+      ? 'was begun within its cluster; leave --to-env out, or release it first'
+      : `was begun towards environment '${across.environment}' (cluster ${across.clusterId}); give --to-env ${across.environment}`,
+  );
+}
+
 /** The record with which a claim's migration begins, or goes on. @throws Error when an earlier one is not finished. */
 export async function recordFor(
-  cluster: MigrationCluster,
+  context: MigrationContext,
   { from, to, asRoot }: MigrationRequest,
   facts: ClaimFacts | undefined,
   old: MigrationRecord | undefined,
 ): Promise<MigrationRecord> {
   const phase = old === undefined ? undefined : phaseOf(old);
   if (old !== undefined && phase === 'under way') {
-    if (old.from === from && old.to === to)
+    if (old.from === from && old.to === to && sameWay(context, old) === old)
       return asRoot === undefined ? old : { ...old, user: { kind: 'root', consent: asRoot } };
     throw refused(
       old,
@@ -68,12 +87,15 @@ export async function recordFor(
       old,
       `was moved from '${old.from}', and its old volume is kept; --release or --rollback it first`,
     );
+  const between = context.destination !== undefined || old?.across !== undefined;
+  if (old !== undefined && between && old.kept.length > 0)
+    throw refused(old, 'was rolled back, and its new volume is kept; --release it first');
   if (facts === undefined) throw new Error('a claim without a record has to be there');
-  return begun(cluster, { from, to, asRoot }, facts, old);
+  return begun(context, { from, to, asRoot }, facts, old);
 }
 
 async function begun(
-  cluster: MigrationCluster,
+  { cluster, destination }: MigrationContext,
   { from, to, asRoot }: Pick<MigrationRequest, 'from' | 'to' | 'asRoot'>,
   facts: ClaimFacts,
   old: MigrationRecord | undefined,
@@ -89,6 +111,12 @@ async function begun(
     claim,
     from,
     to,
+    ...(destination === undefined
+      ? {}
+      : {
+          across: { environment: destination.environment, clusterId: destination.clusterId },
+          sourceUid: uidOf(live),
+        }),
     state: { direction: 'forward', step: 'recorded' },
     user: await userOf(cluster, facts, asRoot),
     workloads: [...workloads],

@@ -1,9 +1,10 @@
 import { textAt } from '../plan/json';
+import { forgetOrigin } from './arrival';
 import { claimRef, volumeRef } from './cluster';
 import type { MigrationContext } from './context';
 import { Ledger, recordRef } from './ledger';
 import { phaseOf, type MigrationRecord } from './record';
-import { readRecords, type RecordFilter } from './records';
+import { readRecords, sameWay, type RecordFilter } from './records';
 import { letGo, type Volume } from './volumes';
 
 /**
@@ -34,7 +35,7 @@ export async function release(
     const again = (old: MigrationRecord | undefined): Promise<MigrationRecord> =>
       old === undefined
         ? Promise.reject(new Error(`the record of claim '${namespace}/${claim}' is gone`))
-        : Promise.resolve(old);
+        : Promise.resolve(sameWay(context, old));
     const ledger = await Ledger.take(context.cluster, ref, again, context.signal);
     try {
       done.push({ record: ledger.record, volumes: await releaseOne(context, ledger) });
@@ -45,12 +46,24 @@ export async function release(
   return done;
 }
 
-async function releaseOne(
-  { cluster, report }: MigrationContext,
-  ledger: Ledger,
-): Promise<readonly Volume[]> {
+async function releaseOne(context: MigrationContext, ledger: Ledger): Promise<readonly Volume[]> {
+  const { cluster, destination, report } = context;
   const { record } = ledger;
-  const { namespace, claim, source, kept } = record;
+  const { namespace, claim, source, target, kept } = record;
+  if (destination !== undefined) {
+    // Both claims stay, each with its own environment: nothing is deleted here.
+    const volumes = target === undefined ? [] : [target];
+    if (phaseOf(record) !== 'rolled back' && record.state.direction !== 'released')
+      await ledger.save({ state: { direction: 'released', at: new Date().toISOString() } });
+    await letGo(cluster, source);
+    for (const volume of volumes) await letGo(destination.cluster, volume);
+    await forgetOrigin(destination, record);
+    await ledger.save({ kept: [] });
+    report.note(
+      `claim '${namespace}/${claim}' of '${destination.environment}' is that environment's own; the old one stays until its environment removes it`,
+    );
+    return volumes;
+  }
   const live = await cluster.get(claimRef(namespace, claim));
   const now = textAt(live, 'spec', 'volumeName');
   const moved = phaseOf(record) !== 'rolled back';

@@ -15,7 +15,7 @@ import {
   type ForwardStep,
   type MigrationRecord,
 } from './record';
-import { readRecords, recordFor, type RecordFilter } from './records';
+import { readRecords, recordFor, sameWay, type RecordFilter } from './records';
 import { ACTIONS } from './steps';
 import { Interrupted } from './until';
 import { WORDS } from './words';
@@ -27,6 +27,14 @@ const COPYING: ReadonlySet<string> = new Set([
   'first-copied',
   'last-copied',
   'verified',
+]);
+
+/** What is not done between clusters: each keeps its claim, and workloads start by the `up` of the other environment. */
+const NOT_ACROSS: ReadonlySet<string> = new Set([
+  'unbound',
+  'rebound',
+  'templates-renewed',
+  'started',
 ]);
 
 /** A claim on its way: with facts where it is still of the old class, with a record where it was begun. */
@@ -89,7 +97,7 @@ async function moveGroup(
   return withLedgers(
     context,
     group,
-    ({ facts }, old) => recordFor(context.cluster, request, facts, old),
+    ({ facts }, old) => recordFor(context, request, facts, old),
     async (ledgers) => {
       for (const step of FORWARD) {
         await together(ledgers, COPYING.has(step) ? PARALLEL : 1, (ledger) =>
@@ -107,6 +115,10 @@ async function forward(
 ): Promise<void> {
   const reached = reachedBy(ledger.record);
   if (reached !== undefined && FORWARD.indexOf(reached) >= FORWARD.indexOf(step)) return;
+  if (context.destination !== undefined && NOT_ACROSS.has(step)) {
+    await ledger.save({ state: { direction: 'forward', step } });
+    return;
+  }
   await doStep(context, ledger, step, async () => ({
     ...(await ACTIONS[step](context, ledger)),
     state: { direction: 'forward', step },
@@ -151,7 +163,7 @@ async function turnBack(
 ): Promise<MigrationRecord[]> {
   const again = (_: Member, old: MigrationRecord | undefined): Promise<MigrationRecord> => {
     if (old === undefined) return Promise.reject(new Error('the record to roll back is gone'));
-    return Promise.resolve(old);
+    return Promise.resolve(sameWay(context, old));
   };
   return withLedgers(context, group, again, async (ledgers) => {
     for (const step of BACK) {

@@ -1,12 +1,15 @@
 import { at } from '../plan/json';
+import { arrivalProblems, handOver, makeArrival } from './arrival';
 import { claimRef, nameOf } from './cluster';
 import { shortly, type MigrationContext } from './context';
-import { claimNow, copy, endTasks, sizeText } from './copying';
+import { claimNow, copy, copySide, endTasks, sizeText } from './copying';
 import { factsNow } from './inventory';
 import type { Ledger } from './ledger';
+import { closeLine } from './line';
 import { copyName, MIGRATION_LABEL } from './names';
 import { placeOf } from './place';
 import type { ForwardStep, MigrationRecord, Workload } from './record';
+import { bytesOf } from './sizes';
 import { startWorkload, stopWorkload, untilUnused } from './stopping';
 import { TaskFailed } from './tasks';
 import { renewTemplates } from './templates';
@@ -48,10 +51,17 @@ async function whileInUse(
 }
 
 async function makeTarget(
-  { cluster }: MigrationContext,
+  context: MigrationContext,
   { record }: Ledger,
 ): Promise<Partial<MigrationRecord>> {
+  const { cluster, destination } = context;
   const { manifest, namespace, claim, to } = record;
+  if (destination !== undefined) {
+    const size = bytesOf(sizeText(manifest, await cluster.get(claimRef(namespace, claim))));
+    refuse(record, await arrivalProblems(destination, record, size));
+    await makeArrival(context, destination, record);
+    return {};
+  }
   const size = sizeText(manifest, await cluster.get(claimRef(namespace, claim)));
   await cluster.create({
     apiVersion: 'v1',
@@ -96,14 +106,14 @@ async function verify(
   context: MigrationContext,
   ledger: Ledger,
 ): Promise<Partial<MigrationRecord>> {
-  const { cluster } = context;
   const { namespace, claim } = ledger.record;
   try {
     const done = await copy(context, ledger, 'verify', {});
     const { problems, pods } = await factsNow(context, namespace, claim);
     const mounting = pods.map((pod) => `pod '${nameOf(pod)}' mounts it`);
     refuse(ledger.record, problems.length > 0 ? problems : mounting);
-    const target = await volumeOf(cluster, await claimNow(context, namespace, copyName(claim)));
+    const side = copySide(context, claim);
+    const target = await volumeOf(side.cluster, await claimNow(side, namespace, side.name));
     return { ...done, target };
   } catch (error) {
     // The next run has to copy again before it compares again.
@@ -116,12 +126,18 @@ async function verify(
 }
 
 async function retainBoth(
-  { cluster }: MigrationContext,
-  { record }: Ledger,
+  context: MigrationContext,
+  ledger: Ledger,
 ): Promise<Partial<MigrationRecord>> {
+  const { record } = ledger;
   const { namespace, claim, source } = record;
-  for (const volume of [source.name, targetOf(record)])
-    await keepVolume(cluster, volume, namespace, claim);
+  await keepVolume(context.cluster, source.name, namespace, claim);
+  await keepVolume(copySide(context, claim).cluster, targetOf(record), namespace, claim);
+  if (context.destination !== undefined) {
+    await endTasks(context, ledger);
+    await closeLine(context, context.destination, record);
+    await handOver(context.destination, record);
+  }
   return {};
 }
 

@@ -1,5 +1,3 @@
-import type { CopyJobProps } from '../constructs/migration/copy-props';
-import { copyManifests } from '../constructs/migration/manifests';
 import { EXIT, type CopyTask } from '../constructs/migration/scripts';
 import { at, isManifest, objectsAt, textAt } from '../plan/json';
 import type { JsonObject } from '../plan/model';
@@ -23,23 +21,25 @@ export class TaskFailed extends Error {
   }
 }
 
+/** A task on a claim, and the objects that make it run, its Job last. */
+export interface Task {
+  /** Name of its Job. */
+  readonly name: string;
+  readonly task: CopyTask;
+  readonly source: string;
+  /** Name of the copy. */
+  readonly target: string;
+  readonly manifests: readonly object[];
+}
+
 /** Runs a task to its end, or takes up the one that an earlier run began. Its Job stays until `endTask`. */
 export async function runTask(
-  { cluster, target }: Pick<MigrationContext, 'cluster' | 'target'>,
+  { cluster }: Pick<MigrationContext, 'cluster'>,
   namespace: string,
-  props: CopyJobProps,
+  props: Task,
   patience: Patience,
 ): Promise<TaskReport> {
-  for (const manifest of copyManifests(target, namespace, props)) {
-    if (!isManifest(manifest))
-      throw new Error('a task was rendered as something else than objects');
-    const labels = { [MIGRATION_LABEL]: 'task' };
-    const marked = {
-      ...(isRecord(manifest.metadata['labels']) ? manifest.metadata['labels'] : {}),
-      ...labels,
-    };
-    await cluster.create({ ...manifest, metadata: { ...manifest.metadata, labels: marked } });
-  }
+  await createAll(cluster, props.manifests);
   const ref: Ref = { apiVersion: 'batch/v1', kind: 'Job', namespace, name: props.name };
   const ended = await until(
     async () => {
@@ -56,6 +56,23 @@ export async function runTask(
   if (conditionOf(ended) === 'Complete' && said.report['source.files'] !== undefined)
     return said.report;
   throw new TaskFailed(props.task, said.exitCode, explained(props, said));
+}
+
+/** Makes objects of a migration, marked as such; leaves those that are there. */
+export async function createAll(
+  cluster: MigrationCluster,
+  manifests: readonly object[],
+): Promise<void> {
+  for (const manifest of manifests) {
+    if (!isManifest(manifest))
+      throw new Error('a task was rendered as something else than objects');
+    const labels = { [MIGRATION_LABEL]: 'task' };
+    const marked = {
+      ...(isRecord(manifest.metadata['labels']) ? manifest.metadata['labels'] : {}),
+      ...labels,
+    };
+    await cluster.create({ ...manifest, metadata: { ...manifest.metadata, labels: marked } });
+  }
 }
 
 /** Removes a task's Job with its pods, and waits until none of them can write any more. */
@@ -126,10 +143,7 @@ async function podsOf(
   return cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace }, `job-name=${job}`);
 }
 
-function explained(
-  { task, source, target }: CopyJobProps,
-  { exitCode, report, all }: Words,
-): string {
+function explained({ task, source, target }: Task, { exitCode, report, all }: Words): string {
   const listed = all
     .filter(([name]) => name === 'changed' || name === 'difference')
     .map(([, value]) => `\n  - ${value}`)

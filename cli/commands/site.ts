@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import { Option, type Command } from 'commander';
 
 import { lazily, runVerb } from '../run-verb';
 import verbs from '../verbs.cjs';
@@ -43,6 +43,13 @@ export function addSiteCommands(program: Command): void {
       '--as-root <why>',
       'let copies run as root, since only root can keep owners and attributes',
     )
+    .option('--to-env <environment>', 'move them to the cluster of another environment')
+    .addOption(
+      new Option('--through <kind>', 'Service by which that cluster takes files in')
+        .choices(['LoadBalancer', 'NodePort'])
+        .default('LoadBalancer'),
+    )
+    .option('--at <host>', 'host name or address at which pods reach that cluster')
     .option('--rate <MB/s>', 'speed of a copy, for the estimate of downtimes', '50')
     .addOption(json)
     .action(runVerb(lazily(() => verbs.migrate)));

@@ -27,7 +27,8 @@ export const COPY_PART: Part = {
   version: IMAGES.rsync.tag,
 };
 
-const A_MONTH_SECONDS = 30 * 24 * 3600; // terabytes of small files over NFS do take weeks
+/** Terabytes of small files over NFS do take weeks. */
+export const A_MONTH_SECONDS = 30 * 24 * 3600;
 
 /** A Job that surveys, copies or compares the files of a claim with rsync, so that a migration needs no copier of its own. */
 export class CopyJob extends Construct {
@@ -87,7 +88,8 @@ function claimsOf({ task, source, target }: CopyJobProps): {
   };
 }
 
-function userOf(user: CopyUser): {
+/** The fields of a pod template that say as whom a task runs. */
+export function userOf(user: CopyUser): {
   readonly user?: number;
   readonly fixedUser?: boolean;
   readonly volumeGroup?: number;
@@ -112,7 +114,8 @@ const NEEDED = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'MKNOD', 'SETFCAP']
 /** OKD's anyuid SCC refuses a pod that adds any: there the others of the runtime's defaults are dropped instead. */
 const NOT_NEEDED = ['KILL', 'NET_BIND_SERVICE', 'SETGID', 'SETPCAP', 'SETUID'];
 
-function rootContext(scope: Construct): SecurityContext {
+/** The security context of a container that needs root to give files to their owners. */
+export function rootContext(scope: Construct): SecurityContext {
   const capabilities = targetOf(scope).has('scc')
     ? { drop: NOT_NEEDED }
     : { drop: ['ALL'], add: NEEDED };

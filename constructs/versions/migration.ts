@@ -7,4 +7,9 @@ export const MIGRATION_IMAGES = {
    * its chart's `values.yaml`).
    */
   rsync: { repository: 'docker.io/utkuozdemir/pv-migrate-rsync', tag: '1.0.0' },
+  /**
+   * VolSync's mover (https://github.com/backube/volsync, `Dockerfile`): rsync and stunnel on UBI 9 minimal, with bash, GNU coreutils, awk, grep
+   * and sed, and without find. Between clusters, rsync needs a tunnel.
+   */
+  rsyncTls: { repository: 'quay.io/backube/volsync', tag: '0.16.0' },
 } as const satisfies ImagePins;
