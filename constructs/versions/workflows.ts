@@ -16,5 +16,6 @@ export const WORKFLOWS_IMAGES = {
   reanaEngineSnakemake: { repository: `${HUB}/reana-workflow-engine-snakemake`, tag: REANA },
   reanaMessageBroker: { repository: `${HUB}/reana-message-broker`, tag: '0.9.3' },
   reanaDatabase: { repository: 'docker.io/library/postgres', tag: '12.13' },
+  reanaPooler: { repository: 'docker.io/bitnamilegacy/pgbouncer', tag: '1.24.1' },
   reanaCache: { repository: 'docker.io/library/redis', tag: '5.0.5' },
 } as const satisfies ImagePins;

@@ -3,6 +3,7 @@ import type { ApiObject } from 'cdk8s';
 
 import { cronJob } from '../kit/jobs';
 import { imageRef, IMAGES } from '../versions';
+import { databaseVariables } from './database-access';
 import { commonVariables, limitVariables, loginVariables, mailVariables } from './environment';
 import {
   fromSecret,
@@ -11,7 +12,7 @@ import {
   type ReanaComponent,
   type ReanaSite,
 } from './reana-site';
-import { brokerVariables, databaseVariables, keyVariable, type ReanaSecrets } from './secrets';
+import { brokerVariables, keyVariable, type ReanaSecrets } from './secrets';
 import { runAs } from './service';
 
 /** One thing that is done again and again. */

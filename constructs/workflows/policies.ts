@@ -5,6 +5,7 @@ import { labelsOf } from '../kit/labels';
 import { podsMadeBy } from '../kit/made-elsewhere';
 import { allow, API_SERVER, podsOf, type Traffic } from '../kit/network';
 import { kubeObject } from '../kit/objects';
+import { POOLER_PORT } from './database-access';
 import type { ReanaComponent, ReanaSite } from './reana-site';
 
 /** Labels that REANA gives the pods it makes, with the workflow as value. */
@@ -42,6 +43,10 @@ function conversations(site: ReanaSite): Conversation[] {
   });
   const from = (port: number, ...peers: NetworkPolicyPeer[]): Traffic => ({ peers, ports: [port] });
   const data = [databaseTraffic(site), to('message-broker', 5672)];
+  const direct: ReanaComponent[] = [
+    'setup',
+    ...(site.backup === undefined ? [] : (['backup'] as const)),
+  ];
   const chores: ReanaComponent[] = [
     'setup',
     'retention',
@@ -72,13 +77,14 @@ function conversations(site: ReanaSite): Conversation[] {
     ],
     ['cache', { from: [from(6379, pods('server'))], to: [] }],
     ['message-broker', { from: [from(5672, ...everybody)], to: [] }],
-    ...(site.props.database.kind === 'inside'
-      ? ([['db', { from: [from(5432, ...everybody)], to: [] }]] as const)
-      : []),
-    ...chores.map((component): Conversation => [
-      component,
-      { from: [], to: choreTraffic(site, component, data, mail) },
-    ]),
+    ...databaseConversations(site, direct, everybody),
+    ...chores
+      .filter((component) => component !== 'setup')
+      .map((component): Conversation => [
+        component,
+        { from: [], to: choreTraffic(site, component, data, mail) },
+      ]),
+    ['setup', { from: [], to: [serverTraffic(site), to('message-broker', 5672)] }],
   ];
 }
 
@@ -102,11 +108,47 @@ function choreTraffic(
   }
 }
 
-function databaseTraffic(site: ReanaSite): Traffic {
+/** Who speaks to the database, and to the pooler before it: then nobody but that, the setup and the dumps does. */
+function databaseConversations(
+  site: ReanaSite,
+  direct: readonly ReanaComponent[],
+  everybody: readonly NetworkPolicyPeer[],
+): Conversation[] {
+  const pods = (component: ReanaComponent): NetworkPolicyPeer => podsOf(site.part(component));
+  const pooled = site.pooler !== undefined;
+  const callers = pooled
+    ? [...direct, 'pgbouncer' as const].map(pods)
+    : [...everybody, ...direct.filter((one) => one !== 'setup').map(pods)];
+  return [
+    ...(site.props.database.kind === 'inside'
+      ? ([['db', { from: [{ peers: callers, ports: [5432] }], to: [] }]] as const)
+      : []),
+    ...(pooled
+      ? ([
+          [
+            'pgbouncer',
+            { from: [{ peers: everybody, ports: [POOLER_PORT] }], to: [serverTraffic(site)] },
+          ],
+        ] as const)
+      : []),
+    ...(site.backup === undefined
+      ? []
+      : ([['backup', { from: [], to: [serverTraffic(site)] }]] as const)),
+  ];
+}
+
+/** To the server itself. */
+function serverTraffic(site: ReanaSite): Traffic {
   const { database } = site.props;
   return database.kind === 'inside'
     ? { peers: [podsOf(site.part('db'))], ports: [5432] }
     : { peers: 'anyone', ports: [database.port] };
+}
+
+function databaseTraffic(site: ReanaSite): Traffic {
+  return site.pooler === undefined
+    ? serverTraffic(site)
+    : { peers: [podsOf(site.part('pgbouncer'))], ports: [POOLER_PORT] };
 }
 
 /** Runs, jobs and notebooks fetch data from anywhere; to each other, and from outside, they are closed. */

@@ -27,6 +27,7 @@ export function problemsIn(target: Target, site: ReanaSite): string[] {
       ? []
       : [`'mail.sender' must be an address, got '${site.mail.sender}'`]),
     ...limitProblems(props),
+    ...databaseProblems(site),
   ];
 }
 
@@ -118,4 +119,46 @@ function limitProblems({ limits }: ReanaProps): string[] {
       ? []
       : [`'limits.${field}' must be a whole number from 1, got '${value}'`],
   );
+}
+
+/** Cron with five fields, as Kubernetes takes it. */
+const SCHEDULE = /^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|\S+( \S+){4})$/;
+/** What PostgreSQL inside takes (`database.ts`), with some left for the setup and the dumps. */
+const MOST_CONNECTIONS = 290;
+
+function databaseProblems({ pooler, backup, props: { database } }: ReanaSite): string[] {
+  const whole = (field: string, value: number, what: string, most = Infinity): string[] =>
+    Number.isInteger(value) && value >= 1 && value <= most
+      ? []
+      : [`'${field}' must be ${what}, got '${value}'`];
+  return [
+    ...(pooler === undefined
+      ? []
+      : [
+          ...whole('pooler.clients', pooler.clients, 'a whole number from 1'),
+          ...(database.kind === 'inside'
+            ? whole(
+                'pooler.connections',
+                pooler.connections,
+                `from 1 to ${MOST_CONNECTIONS}, as the database takes 300 and the setup needs some`,
+                MOST_CONNECTIONS,
+              )
+            : whole('pooler.connections', pooler.connections, 'a whole number from 1')),
+        ]),
+    ...(backup === undefined
+      ? []
+      : [
+          ...whole('database.backup.keepDays', backup.keepDays, 'a whole number from 1'),
+          ...(SCHEDULE.test(backup.schedule)
+            ? []
+            : [
+                `'database.backup.schedule' must be as cron writes it, got '${backup.schedule}'; '0 1 * * *' is every night`,
+              ]),
+        ]),
+    ...(database.kind === 'external' && !/^[a-z_][a-z0-9_]{0,62}$/.test(database.database)
+      ? [
+          `'database.database' must be lower-case letters, digits and '_', got '${database.database}'`,
+        ]
+      : []),
+  ];
 }

@@ -6,6 +6,7 @@ import type {
   Reach,
   SecretRef,
 } from '../contracts';
+import type { DatabaseBackup } from '../kit/database-backup';
 import type { ReanaBackend } from './reana-backends';
 
 /** A REANA: where it is, who may use it, what it keeps and on what. */
@@ -30,6 +31,12 @@ export interface ReanaProps {
   readonly workspaces: Workspaces;
   /** PostgreSQL. */
   readonly database: ReanaDatabase;
+  /**
+   * PgBouncer before the database, so that hundreds of runs share its connections.
+   *
+   * @default 'none'
+   */
+  readonly pooler?: 'none' | ReanaPooler;
   /** What the message broker keeps of queued workflows. */
   readonly messages: { readonly class: IStorageClass; readonly size: string };
   /** Who runs it. The account is made with a password and a token of its own, in the Secret `<prefix>-admin`. */
@@ -97,8 +104,18 @@ export type Workspaces =
 /** Where PostgreSQL is. */
 export type ReanaDatabase =
   /** One pod. */
-  | { readonly kind: 'inside'; readonly class: IStorageClass; readonly size: string }
-  /** A server that somebody else runs, with an empty database. */
+  | {
+      readonly kind: 'inside';
+      readonly class: IStorageClass;
+      readonly size: string;
+      /**
+       * Dumps of it. The files of workspaces are not in them.
+       *
+       * @default 'none'
+       */
+      readonly backup?: DatabaseBackup | 'none';
+    }
+  /** A server that somebody else runs, and dumps, with an empty database. */
   | {
       readonly kind: 'external';
       readonly host: string;
@@ -106,7 +123,21 @@ export type ReanaDatabase =
       readonly database: string;
       readonly username: SecretRef;
       readonly password: SecretRef;
+      /**
+       * As libpq has it. `verify-full` is not offered: nothing can put the server's authority into the pods of runs, which ask it as well.
+       *
+       * @default 'require'
+       */
+      readonly tls?: 'disable' | 'require';
     };
+
+/** How many share the database. A connection serves one transaction at a time. */
+export interface ReanaPooler {
+  /** Connections that programs and runs may have open. */
+  readonly clients: number;
+  /** Connections to the database, below its `max_connections` (300 inside). */
+  readonly connections: number;
+}
 
 /** How notebooks live. */
 export interface ReanaSessions {

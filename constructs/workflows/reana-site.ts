@@ -2,11 +2,12 @@ import type { Construct } from 'constructs';
 import type { EnvVar, Volume, VolumeMount } from 'kubernetes-types/core/v1';
 
 import type { SecretRef } from '../contracts';
+import type { DatabaseBackup } from '../kit/database-backup';
 import type { Part } from '../kit/labels';
 import { namespaceOf } from '../kit/objects';
 import { IMAGES } from '../versions';
 import type { ReanaBackend } from './reana-backends';
-import type { ReanaMail, ReanaProps, ReanaSessions } from './reana-props';
+import type { ReanaMail, ReanaPooler, ReanaProps, ReanaSessions } from './reana-props';
 
 /** The programs that REANA is made of. */
 export type ReanaComponent =
@@ -14,6 +15,8 @@ export type ReanaComponent =
   | 'workflow-controller'
   | 'ui'
   | 'db'
+  | 'pgbouncer'
+  | 'backup'
   | 'cache'
   | 'message-broker'
   | 'setup'
@@ -70,6 +73,16 @@ export class ReanaSite {
   get mail(): ReanaMail | undefined {
     const { mail } = this.props;
     return mail === undefined || mail === 'none' ? undefined : mail;
+  }
+
+  get pooler(): ReanaPooler | undefined {
+    const { pooler } = this.props;
+    return pooler === undefined || pooler === 'none' ? undefined : pooler;
+  }
+
+  get backup(): DatabaseBackup | undefined {
+    const { database } = this.props;
+    return database.kind === 'external' || database.backup === 'none' ? undefined : database.backup;
   }
 
   get registrationOpen(): boolean {

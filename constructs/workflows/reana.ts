@@ -7,11 +7,13 @@ import { labelsOf } from '../kit/labels';
 import { kubeObject, namespaceOf } from '../kit/objects';
 import { rejectInvalid } from '../kit/validate';
 import { targetOf } from '../targets';
+import { addBackup } from './backup';
 import { addCache } from './cache';
 import { addCronJobs } from './cron-jobs';
 import { addDatabase } from './database';
 import { addMessageBroker } from './message-broker';
 import { addPolicies } from './policies';
+import { addPooler } from './pooler';
 import { problemsIn } from './reana-problems';
 import type { ReanaProps } from './reana-props';
 import { ReanaSite } from './reana-site';
@@ -52,6 +54,7 @@ export class Reana extends Construct {
     ];
     for (const program of programs) program.node.addDependency(setup);
     addUi(this, site);
+    if (site.backup !== undefined) addBackup(this, site, site.backup);
     addPolicies(this, site);
     addRoutes(this, site);
     this.addFindings(site);
@@ -83,6 +86,7 @@ export class Reana extends Construct {
         : []),
       addCache(this, site, secrets.cache),
       addMessageBroker(this, site, secrets.broker),
+      ...(site.pooler === undefined ? [] : [addPooler(this, site, site.pooler, secrets.database)]),
     ];
   }
 

@@ -62,29 +62,6 @@ function brokerConfig(password: string): string {
   ].join('\n');
 }
 
-/** Where the database is, and as whom it is spoken to. */
-export function databaseVariables(site: ReanaSite): EnvVar[] {
-  const { database } = site.props;
-  const inside = site.nameOf('db-secrets');
-  const at =
-    database.kind === 'external'
-      ? database
-      : {
-          host: `${site.nameOf('db')}.${site.namespace}`,
-          port: 5432,
-          database: 'reana',
-          username: { name: inside, key: 'user' },
-          password: { name: inside, key: 'password' },
-        };
-  return [
-    { name: 'REANA_DB_HOST', value: at.host },
-    { name: 'REANA_DB_NAME', value: at.database },
-    { name: 'REANA_DB_PORT', value: String(at.port) },
-    fromSecret('REANA_DB_USERNAME', at.username),
-    fromSecret('REANA_DB_PASSWORD', at.password),
-  ];
-}
-
 /** The key of encrypted columns. */
 export function keyVariable(site: ReanaSite): EnvVar {
   return fromSecret('REANA_SECRET_KEY', { name: site.nameOf('secrets'), key: 'REANA_SECRET_KEY' });

@@ -5,6 +5,7 @@ import { labelsOf } from '../kit/labels';
 import { kubeObject } from '../kit/objects';
 import { deployment } from '../kit/workloads';
 import { imageRef, IMAGES } from '../versions';
+import { databaseVariables } from './database-access';
 import {
   commonVariables,
   limitVariables,
@@ -13,7 +14,7 @@ import {
   serverVariables,
 } from './environment';
 import { fromSecret, REANA_USER, WORKSPACES, type ReanaSite } from './reana-site';
-import { brokerVariables, databaseVariables, keyVariable, type ReanaSecrets } from './secrets';
+import { brokerVariables, keyVariable, type ReanaSecrets } from './secrets';
 import { reanaService } from './service';
 import { uiConfig, uwsgiConfig } from './ui-config';
 
@@ -36,8 +37,11 @@ export function addServer(scope: Construct, site: ReanaSite, secrets: ReanaSecre
     fromSecret('REANA_CACHE_PASSWORD', { name: site.nameOf('cache-secrets'), key: 'password' }),
     ...loginVariables(site),
   ];
-  // The server answers only to its own host.
-  const httpHeaders = [{ name: 'Host', value: site.props.host }];
+  // The server answers only to its own host, and sends what did not come by TLS elsewhere: a redirect that a probe takes for an answer.
+  const httpHeaders = [
+    { name: 'Host', value: site.props.host },
+    { name: 'X-Forwarded-Proto', value: 'https' },
+  ];
   const ping = {
     httpGet: { port: 'http', path: '/api/ping', scheme: 'HTTP', httpHeaders },
     timeoutSeconds: 5,

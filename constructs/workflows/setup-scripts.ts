@@ -3,6 +3,7 @@
  * one whose making was cut short. `flask` and `invenio` are those of reana-server; what the first prints holds a token and is not shown.
  */
 export const SETUP = `set -eu
+python3 /etc/reana/connect.py
 if [ -n "$(reana-db alembic current 2>/dev/null)" ]; then
   reana-db alembic upgrade
 else
@@ -24,6 +25,36 @@ flask reana-admin create-admin-user --email "$REANA_ADMIN_EMAIL" --password "$RE
 }
 rm -f /tmp/created
 python3 /etc/reana/admin_token.py
+`;
+
+/**
+ * Says, before anything else is tried, why the database takes nobody: REANA's own commands answer with a page of Python, or with nothing. Both
+ * values of the Secret are read by the server when its volume is empty and never again, so a password changed in either place alone locks out.
+ */
+export const CONNECT = `import os
+import sys
+
+import psycopg2
+
+place = f"{os.environ['REANA_DB_HOST']}:{os.environ['REANA_DB_PORT']}"
+user = os.environ["REANA_DB_USERNAME"]
+try:
+    psycopg2.connect(
+        host=os.environ["REANA_DB_HOST"],
+        port=os.environ["REANA_DB_PORT"],
+        dbname=os.environ["REANA_DB_NAME"],
+        user=user,
+        password=os.environ["REANA_DB_PASSWORD"],
+        connect_timeout=30,
+    ).close()
+except psycopg2.OperationalError as error:
+    reason = str(error).strip().splitlines()[-1]
+    if "password authentication failed" in reason:
+        reason += (
+            "; the password in the server is not the one in the Secret: give the server that of the Secret with"
+            f" ALTER USER {user} PASSWORD, and deploy again"
+        )
+    sys.exit(f"the database at {place} does not take '{user}': {reason}")
 `;
 
 /**

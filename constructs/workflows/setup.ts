@@ -7,11 +7,12 @@ import { job } from '../kit/jobs';
 import { labelsOf } from '../kit/labels';
 import { kubeObject } from '../kit/objects';
 import { imageRef, IMAGES } from '../versions';
+import { directDatabaseVariables } from './database-access';
 import { commonVariables, loginVariables } from './environment';
 import { fromSecret, WORKSPACES, type ReanaSite } from './reana-site';
-import { brokerVariables, databaseVariables, keyVariable, type ReanaSecrets } from './secrets';
+import { brokerVariables, keyVariable, type ReanaSecrets } from './secrets';
 import { runAs } from './service';
-import { ADMIN_TOKEN, SETUP } from './setup-scripts';
+import { ADMIN_TOKEN, CONNECT, SETUP } from './setup-scripts';
 
 /**
  * Adds the Job that makes or migrates the database, and the admin with its token. Its name follows from what it does, as the template of
@@ -25,6 +26,7 @@ export function addSetup(scope: Construct, site: ReanaSite, secrets: ReanaSecret
     data: {
       'setup.sh': SETUP,
       'admin_token.py': ADMIN_TOKEN,
+      'connect.py': CONNECT,
       // Not read by the scripts: what else makes a new Job.
       release: image,
       admin: site.props.admin.email,
@@ -57,7 +59,7 @@ function setupVariables(site: ReanaSite): EnvVar[] {
   const name = site.nameOf('admin');
   return [
     ...commonVariables(site),
-    ...databaseVariables(site),
+    ...directDatabaseVariables(site),
     keyVariable(site),
     ...brokerVariables(site),
     ...loginVariables(site),

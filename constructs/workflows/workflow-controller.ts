@@ -4,10 +4,11 @@ import type { EnvVar } from 'kubernetes-types/core/v1';
 
 import { deployment } from '../kit/workloads';
 import { imageRef, IMAGES } from '../versions';
+import { databaseVariables, runDatabaseVariables } from './database-access';
 import { commonVariables, limitVariables } from './environment';
 import { backendVariables, jobControllerOf } from './reana-backends';
 import { REANA_USER, variables, WORKSPACES, type ReanaSite } from './reana-site';
-import { brokerVariables, databaseVariables, keyVariable, type ReanaSecrets } from './secrets';
+import { brokerVariables, keyVariable, type ReanaSecrets } from './secrets';
 import { databaseOf } from './server';
 import { reanaService } from './service';
 
@@ -74,7 +75,10 @@ function controllerVariables(site: ReanaSite): EnvVar[] {
       REANA_INFRASTRUCTURE_KUBERNETES_SERVICEACCOUNT_NAME: site.nameOf('infrastructure'),
       REANA_INGRESS_ANNOTATIONS: JSON.stringify(sessions?.ingressAnnotations ?? {}),
       REANA_INGRESS_HOST: site.props.host,
-      REANA_JOB_CONTROLLER_ENV_VARS: JSON.stringify(backendVariables(site.backends)),
+      REANA_JOB_CONTROLLER_ENV_VARS: JSON.stringify({
+        ...runDatabaseVariables(site),
+        ...backendVariables(site.backends),
+      }),
       REANA_JOB_CONTROLLER_IMAGE:
         jobControllerOf(site.backends) ?? imageRef(IMAGES.reanaJobController),
       REANA_JOB_STATUS_CONSUMER_PREFETCH_COUNT: '10',

@@ -30,7 +30,12 @@ export const environment = defineEnvironment({
       namespace: { name: site.project, made: 'elsewhere' },
       ingress: edge.ingress,
       workspaces: { kind: 'claim', class: storage.storageClass, size: `${sharedGiB}Gi` },
-      database: { kind: 'inside', class: storage.storageClass, size: '20Gi' },
+      database: {
+        kind: 'inside',
+        class: storage.storageClass,
+        size: '20Gi',
+        backup: { schedule: '0 1 * * *', keepDays: 14, size: '20Gi', class: storage.storageClass },
+      },
       messages: { class: storage.storageClass, size: '5Gi' },
       rootInRuns: {
         consent:

@@ -44,7 +44,12 @@ export const environment = defineEnvironment({
       namespace: { name: 'reana', made: 'here' },
       ingress: edge.ingress,
       workspaces: { kind: 'claim', class: storage.shared, size: `${reana.sharedGiB}Gi` },
-      database: { kind: 'inside', class: storage.shared, size: '20Gi' },
+      database: {
+        kind: 'inside',
+        class: storage.shared,
+        size: '20Gi',
+        backup: { schedule: '0 1 * * *', keepDays: 14, size: '20Gi', class: storage.shared },
+      },
       messages: { class: storage.shared, size: '5Gi' },
     });
   },

@@ -10,6 +10,7 @@ import { pythonEnvironment } from './python';
 export const PARTS = {
   ...CVMFS_PARTS,
   rsync: debianPackages(['rsync'], '/usr/bin/rsync'),
+  stunnel: debianPackages(['stunnel4'], '/usr/bin/stunnel'),
   acl: debianPackages(['acl'], '/usr/bin/getfacl'),
   attr: debianPackages(['attr'], '/usr/bin/getfattr'),
   busybox: debianPackages(['busybox-static'], '/bin/busybox'),
@@ -18,6 +19,7 @@ export const PARTS = {
   registry: debianPackages(['docker-registry'], '/usr/bin/docker-registry'),
   redis: debianPackages(['redis-server'], '/usr/bin/redis-server'),
   postgresql: debianPackages(['postgresql'], '/usr/lib/postgresql/15/bin/postgres'),
+  pgbouncer: debianPackages(['pgbouncer'], '/usr/sbin/pgbouncer'),
   openssl: debianPackages(['openssl'], '/usr/bin/openssl'),
   chromium: debianPackages(['chromium'], '/usr/bin/chromium'),
   csiProvisioner: goProgram({

@@ -51,7 +51,21 @@ function pairsOf(granted: z.infer<typeof rules>): string[] {
     .sort();
 }
 
+const backup = { schedule: '0 1 * * *', keepDays: 14, size: '20Gi', class: disk };
+const external: ReanaProps['database'] = {
+  kind: 'external',
+  host: 'db.example.org',
+  port: 5432,
+  database: 'reana',
+  username: { name: 'db', key: 'user' },
+  password: { name: 'db', key: 'password' },
+};
+const inside = { kind: 'inside', class: disk, size: '20Gi' } as const;
+const pooler = { clients: 1000, connections: 100 };
+
 test.each<[TargetName, ReanaProps]>([
+  ['kubernetes 1.34', { ...minimal, pooler, database: { ...inside, backup } }],
+  ['okd 4.21', { ...onOkd, pooler, database: external }],
   ['kubernetes 1.34', minimal],
   ['kubernetes 1.18', minimal],
   ['kubernetes 1.34', { ...minimal, login, sessions, mail }],
@@ -145,6 +159,36 @@ test.each<[string, ReanaProps, TargetName, string]>([
     { ...minimal, backends: [condor, { ...slurm, jobController: 'other.example.org/jc:1' }] },
     'kubernetes 1.34',
     "'backends' must share one job controller",
+  ],
+  [
+    'more connections than the database has',
+    { ...minimal, pooler: { clients: 1000, connections: 300 } },
+    'kubernetes 1.34',
+    "'pooler.connections' must be from 1 to 290",
+  ],
+  [
+    'a pooler that takes nobody',
+    { ...minimal, pooler: { clients: 0, connections: 10 } },
+    'kubernetes 1.34',
+    "'pooler.clients' must be a whole number from 1, got '0'",
+  ],
+  [
+    'dumps at no time',
+    { ...minimal, database: { ...inside, backup: { ...backup, schedule: 'nightly' } } },
+    'kubernetes 1.34',
+    "'database.backup.schedule' must be as cron writes it, got 'nightly'",
+  ],
+  [
+    'dumps that are kept for no day',
+    { ...minimal, database: { ...inside, backup: { ...backup, keepDays: 0 } } },
+    'kubernetes 1.34',
+    "'database.backup.keepDays' must be a whole number from 1, got '0'",
+  ],
+  [
+    'a database that PgBouncer could not write down',
+    { ...minimal, database: { ...external, database: 'my reana' } },
+    'kubernetes 1.34',
+    "'database.database' must be lower-case letters",
   ],
   ['no back end', { ...minimal, backends: [] }, 'kubernetes 1.34', "'backends' must list"],
   [
@@ -251,4 +295,41 @@ test('another address of the admin makes another setup Job, the same one none', 
     synth(Reana, { ...minimal, admin: { email } }).names('Job');
   expect(job('a@example.org')).toEqual(job('a@example.org'));
   expect(job('a@example.org')).not.toEqual(job('b@example.org'));
+});
+
+test('with a pooler, only it, the setup and the dumps speak to the database', () => {
+  const made = synth(Reana, { ...minimal, pooler, database: { ...inside, backup } });
+  const callers = JSON.stringify(made.one('NetworkPolicy', 'reana-db').spec);
+  for (const component of ['pgbouncer', 'setup', 'backup'])
+    expect(callers).toContain(`"${component}"`);
+  expect(callers).not.toContain('"server"');
+  const server = JSON.stringify(made.one('Deployment', 'reana-server'));
+  expect(server).toContain('"value":"reana-pgbouncer.test"');
+  expect(JSON.stringify(made.all('Job'))).toContain('"value":"reana-db.test"');
+});
+
+test.each([
+  ['server', 'Deployment'],
+  ['workflow-controller', 'Deployment'],
+  ['db', 'StatefulSet'],
+  ['message-broker', 'StatefulSet'],
+  ['cache', 'Deployment'],
+])('the pods of %s roll when a Secret of theirs changes', (component, kind) => {
+  const checksum = (namespace: string): unknown => {
+    const chart = chartFor('kubernetes 1.34', namespace);
+    new Reana(chart, 'Reana', minimal);
+    const made = new Synthesized(chart).one(kind, `reana-${component}`);
+    return z
+      .object({
+        spec: z.object({
+          template: z.object({
+            metadata: z.object({ annotations: z.record(z.string(), z.string()) }),
+          }),
+        }),
+      })
+      .parse(made).spec.template.metadata.annotations['beamline/config-checksum'];
+  };
+  // The values of another namespace are other values.
+  expect(checksum('one')).not.toBe(checksum('other'));
+  expect(checksum('one')).toBe(checksum('one'));
 });
