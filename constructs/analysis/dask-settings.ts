@@ -36,6 +36,9 @@ export function daskSettings(scope: Construct, props: DaskGatewayProps): object 
     scheduler: { cpu: scheduler.cpu.least, memoryGiB: scheduler.memoryGiB.most },
     cluster: {
       image_pull_policy: 'IfNotPresent',
+      // Newer Dask has no `dask-scheduler` and `dask-worker`, which upstream would run.
+      scheduler_cmd: ['dask', 'scheduler'],
+      worker_cmd: ['dask', 'worker'],
       scheduler_cores: scheduler.cpu.least,
       scheduler_cores_limit: scheduler.cpu.most,
       scheduler_memory: bytes(scheduler.memoryGiB.least),

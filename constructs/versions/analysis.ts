@@ -5,6 +5,8 @@ import type { ImagePins } from './pin';
 export const ANALYSIS_IMAGES = {
   daskGatewayServer: { repository: 'ghcr.io/dask/dask-gateway-server', tag: '2026.3.0' },
   sparkOperator: { repository: 'ghcr.io/kubeflow/spark-operator/controller', tag: '2.5.2' },
+  // What the operator's own image is built from.
+  spark: { repository: 'docker.io/apache/spark', tag: '4.0.4' },
 } as const satisfies ImagePins;
 
 function sparkDefinition(plural: string, sha256: string): UpstreamPin {

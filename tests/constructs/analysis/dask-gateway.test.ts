@@ -6,12 +6,16 @@ import type { DaskGatewayProps, DaskProfile } from '../../../constructs/analysis
 import { JupyterHub } from '../../../constructs/notebooks/jupyterhub';
 import { Tenant } from '../../../constructs/tenancy/tenant';
 import { hub as hubProps } from '../notebooks/support';
+import { UPSTREAM_FILES } from '../../../constructs/versions';
+import { ensureUpstream } from '../../../upstream/fetch';
 import { houseRuleProblems } from '../../support/house-rules';
 import { messageFrom } from '../../support/message';
 import { appFor, synth, Synthesized } from '../../support/synth';
 import { planFrom } from '../../support/plan';
 import { AskedHub, atlas, cms, gatewayFor, identity, ingress, large, pool, small } from './support';
 import { attachTarget, Target } from '../../../constructs/targets';
+
+beforeAll(() => ensureUpstream(UPSTREAM_FILES.traefikCrds), 120_000);
 
 const monitoring = { by: 'prometheus-operator', labels: { release: 'site' } } as const;
 
