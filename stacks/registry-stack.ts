@@ -3,6 +3,8 @@ import type { Construct } from 'constructs';
 
 import type { IIdentityProvider } from '../constructs/contracts';
 import { Harbor } from '../constructs/registry/harbor';
+import type { HarborContentProps } from '../constructs/registry/content-props';
+import { HarborContent } from '../constructs/registry/harbor-content';
 import type { HarborProps } from '../constructs/registry/harbor-props';
 import { PlatformNamespace } from '../constructs/tenancy/platform-namespace';
 
@@ -20,6 +22,12 @@ export interface RegistryStackProps extends Omit<HarborProps, 'login'> {
    * @default - users that Harbor keeps itself
    */
   readonly identity?: IIdentityProvider;
+  /**
+   * What is inside it: projects, members, robots, caches of other registries.
+   *
+   * @default - people see to that in Harbor
+   */
+  readonly content?: Omit<HarborContentProps, 'harbor' | 'identity'>;
 }
 
 /** The images of a site: pushed, scanned, replicated and pulled here. */
@@ -29,7 +37,7 @@ export class RegistryStack extends Chart {
   constructor(
     scope: Construct,
     id: string,
-    { namespace, identity, ...harbor }: RegistryStackProps,
+    { namespace, identity, content, ...harbor }: RegistryStackProps,
   ) {
     super(scope, id, { namespace: namespace ?? 'registry' });
     new PlatformNamespace(this, 'Namespace', { partOf: 'registry' });
@@ -42,5 +50,12 @@ export class RegistryStack extends Chart {
       ...harbor,
       ...(login === undefined ? {} : { login }),
     });
+    if (content !== undefined) {
+      new HarborContent(this, 'Content', {
+        ...content,
+        harbor: this.harbor,
+        ...(identity === undefined ? {} : { identity }),
+      });
+    }
   }
 }

@@ -4,7 +4,10 @@ import { RegistryStack } from '../../stacks/registry-stack';
 import { StorageStack } from '../../stacks/storage-stack';
 import { TenantStack } from '../../stacks/tenant-stack';
 import { WelcomeStack } from '../../stacks/welcome-stack';
+import { IdentityStack } from '../../stacks/identity-stack';
 import { defineEnvironment } from '../environment';
+import { directory } from './directory';
+import { registryContent } from './registry-content';
 import { site } from './site';
 
 /** A site's production cluster on OKD. */
@@ -13,6 +16,8 @@ export const environment = defineEnvironment({
   target: 'okd 4.21',
   cluster: { kind: 'kubeconfig', ...site.cluster },
   data: 'keep',
+  // Every OKD has it; its list of ways to log in becomes ours.
+  adopt: ['_/oauth.config.openshift.io/cluster'],
   build: (app) => {
     const storage = new StorageStack(app, 'Storage', {
       nfs: { ...site.filer, className: 'nfs', isDefault: true, replicas: 2 },
@@ -30,6 +35,13 @@ export const environment = defineEnvironment({
     const welcome = new WelcomeStack(app, 'Welcome', { ...site.welcome, ingress: edge.ingress });
     welcome.addDependency(edge);
 
+    const { identity } = new IdentityStack(app, 'Identity', {
+      people: { kind: 'dex', host: site.identity.host, directory },
+      okdLogin: { kind: 'ldap', directory },
+      groupSync: { directory, schedule: site.identity.groupSync },
+      ingress: edge.ingress,
+    });
+
     const { host, layersGiB, backup } = site.registry;
     const registry = new RegistryStack(app, 'Registry', {
       host,
@@ -45,6 +57,9 @@ export const environment = defineEnvironment({
       trivy: { size: '10Gi', class: storage.nfs },
       replicas: { core: 2, portal: 2, registry: 2, jobservice: 2 },
       monitoringNamespaces: ingress.monitoringNamespaces,
+      identity,
+      adminGroup: 'computing',
+      content: registryContent,
     });
     registry.addDependency(edge);
 

@@ -4,7 +4,23 @@ import { z } from 'zod';
 
 import { cvmfs } from '../cvmfs-facts';
 import { readFacts } from '../facts';
-import { absolutePath, cidr, count, hostName, pinnedCluster, server, tenant } from '../schemas';
+import {
+  absolutePath,
+  cidr,
+  count,
+  hostName,
+  label,
+  pinnedCluster,
+  server,
+  tenant,
+} from '../schemas';
+
+const search = z.strictObject({
+  base: z.string({ error: 'must be the distinguished name below which is searched' }),
+  filter: z.string({
+    error: "must be a filter in parentheses, for example '(objectClass=person)'",
+  }),
+});
 
 const schema = z.strictObject({
   cluster: pinnedCluster,
@@ -20,12 +36,44 @@ const schema = z.strictObject({
     monitoringNamespaces: z.array(z.string()),
   }),
   welcome: z.strictObject({ host: hostName }),
+  identity: z.strictObject({
+    title: z.string({ error: 'must be what people know the login as' }),
+    host: hostName,
+    directory: z.strictObject({
+      url: z.string({
+        error: "must be the directory's address, for example 'ldaps://ldap.example.org'",
+      }),
+      bindDn: z.string({ error: 'must be the distinguished name of the account that searches' }),
+      users: search,
+      groups: search,
+    }),
+    groups: z.array(z.string(), { error: 'must be the groups that services may name' }),
+    admins: z.array(z.string(), { error: 'must be the groups that run the services' }),
+    groupSync: z.string({ error: "must be five fields of cron in quotes, as '*/15 * * * *'" }),
+  }),
   registry: z.strictObject({
     host: hostName,
     layersGiB: count('GiB for layers of images', 1),
     backup: z.strictObject({
       schedule: z.string({ error: "must be five fields of cron in quotes, as '30 1 * * *'" }),
       keepDays: count('days that a dump is kept', 1),
+    }),
+    tenantGiB: count('GiB for the images of one tenant', 1),
+    caches: z.array(
+      z.strictObject({
+        name: label,
+        url: z.url({ error: "must be a registry's address, for example 'https://quay.io'" }),
+        quotaGiB: count('GiB for what it keeps', 1),
+      }),
+      { error: 'must be a list of registries' },
+    ),
+    dockerHub: z.strictObject({
+      user: z.string({ error: 'must be the account of the site at Docker Hub' }),
+      quotaGiB: count('GiB for what it keeps', 1),
+    }),
+    partner: z.strictObject({
+      url: z.url({ error: "must be the address of the other site's Harbor" }),
+      user: z.string({ error: 'must be the account of this site there' }),
     }),
   }),
   cvmfs,

@@ -51,6 +51,19 @@ test.each([
   );
 });
 
+test('production has a project and a Secret to pull with for each tenant, after the registry', () => {
+  const ids = idsOf(production);
+  const [core, project, robot] = [
+    'registry/deployment.apps/harbor-core',
+    'registry/harborproject.harbor.beamline/production-jobs',
+    'registry/harborrobot.harbor.beamline/production-jobs.puller',
+  ].map((id) => ids.indexOf(id));
+  expect(core).toBeGreaterThan(0);
+  expect(project).toBeGreaterThan(core ?? 0);
+  expect(robot).toBeGreaterThan(project ?? 0);
+  expect(ids).toContain('production-jobs/secret/pull-production-jobs-puller');
+});
+
 test('what a route needs is there before it', () => {
   const ids = idsOf(dev);
   const before = [
