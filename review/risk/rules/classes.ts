@@ -49,7 +49,7 @@ function storageClass(change: Change, { before }: Context): Risk[] {
     risks.push({
       rule: 'class-other-provisioner',
       severity: 'high',
-      why: `the class is made anew with another provisioner: claims that wait, and every replica added to ${listed(users)}, get volumes from another system`,
+      why: `the class is made anew with another provisioner: claims that wait, and every replica added to ${listed(users)}, get volumes from another system; existing volumes are untouched`,
       lost: 'volumes of one StatefulSet end up on two systems',
       instead: 'give the new provisioner a class of its own and move the claims one by one',
     });
@@ -57,8 +57,8 @@ function storageClass(change: Change, { before }: Context): Risk[] {
     risks.push({
       rule: 'class-replaced',
       severity: 'medium',
-      why: 'the class is deleted and made anew: for a moment claims find no class, and new volumes differ from the existing ones',
-      lost: 'nothing that exists',
+      why: 'the class is deleted first and made anew, as these fields cannot change: for a moment claims find no class, and new volumes differ',
+      lost: 'nothing: existing volumes are untouched',
       instead:
         'give the new settings a class of their own if existing volumes should be told apart',
     });
