@@ -10,7 +10,6 @@ import type { LdapIdentityProps } from '../../../constructs/identity/identity-pr
 import { syncConfig } from '../../../constructs/identity/sync-config';
 import { secretFromConfig } from '../../../constructs/kit/secret-value';
 import { aggregatedCrds } from '../../../sandbox/okd/aggregated-kinds';
-import { until } from '../../integration/support/processes';
 import { describeWith } from '../../parts/need';
 import { synth } from '../../support/synth';
 import { Cluster } from '../../support/cluster';
@@ -103,13 +102,6 @@ describeWith(['slapd', 'openssl', 'oc-groups'], "OKD's groups follow a directory
       ...definition,
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
     ]);
-    const condition = '{.status.conditions[?(@.type=="Established")].status}';
-    const ask = ['get', 'crd', 'groups.user.openshift.io', '-o', `jsonpath=${condition}`];
-    await until(
-      async () => (await cluster.kubectl(ask)) === 'True',
-      'the definition of groups was not established',
-      30_000,
-    );
     await install();
     kubeconfig = await cluster.kubeconfigOf('group-sync', NAMESPACE);
   }, 180_000);

@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
+import { objectsAt, parseJson, textAt } from '../../../../plan/json';
 import type { Manifest } from '../../../../plan/model';
 import { cachedTool } from '../../../../sandbox/toolchain/ensure-tools';
 import { until } from '../../../integration/support/processes';
@@ -74,12 +75,16 @@ export class Cluster {
     if (others.length > 0) await this.#apply(others);
   }
 
-  /** `kubectl wait` gives up on a definition that has no conditions yet. */
+  /** `kubectl wait` and JSONPath give up on a definition that has no conditions yet. */
   async #established(names: readonly string[]): Promise<boolean> {
-    const condition = '{.status.conditions[?(@.type=="Established")].status}{" "}';
-    const path = names.length === 1 ? condition : `{range .items[*]}${condition}{end}`;
-    const found = await this.kubectl(['get', 'crd', ...names, '-o', `jsonpath=${path}`]);
-    return found.split(' ').filter((status) => status === 'True').length === names.length;
+    const found = parseJson(await this.kubectl(['get', 'crd', '-o', 'json']));
+    const served = objectsAt(found, 'items').filter((definition) =>
+      objectsAt(definition, 'status', 'conditions').some(
+        ({ type, status }) => type === 'Established' && status === 'True',
+      ),
+    );
+    const known = new Set(served.map((definition) => textAt(definition, 'metadata', 'name')));
+    return names.every((name) => known.has(name));
   }
 
   async #apply(items: readonly Manifest[], ...flags: readonly string[]): Promise<void> {
