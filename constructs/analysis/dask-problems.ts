@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 
 import { imageProblems, registryProblems } from '../kit/image-rules';
 import { spanProblems } from '../kit/span';
+import { targetOf } from '../targets';
 import { USUAL_SCHEDULER } from './dask-props';
 import type { DaskGatewayProps, DaskLimits, DaskOption, DaskProfile } from './dask-props';
 import { groupProblems, tenantProblems, type ScaleTenant } from './scale-tenant';
@@ -10,7 +11,10 @@ import { groupProblems, tenantProblems, type ScaleTenant } from './scale-tenant'
 export function daskProblems(scope: Construct, props: DaskGatewayProps): string[] {
   const { tenants, profiles, registries, identity, idleMinutes = 60, replicas = 2 } = props;
   const scheduler = props.scheduler ?? USUAL_SCHEDULER;
+  const target = targetOf(scope);
   return [
+    ...target.problemsOf('Dask Gateway', 'crd-v1'),
+    ...target.problemsOf('its proxy, Traefik 3,', 'endpoint-slice-v1'),
     ...tenantProblems(scope, tenants, identity),
     ...registryProblems(registries),
     ...(profiles.length > 0 ? [] : [`'profiles' must list at least one, got none`]),

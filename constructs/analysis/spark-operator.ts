@@ -10,6 +10,7 @@ import { grantInNamespace, serviceAccount } from '../kit/rbac';
 import { UpstreamManifest } from '../kit/upstream-manifest';
 import { rejectInvalid } from '../kit/validate';
 import { deployment } from '../kit/workloads';
+import { targetOf } from '../targets';
 import { imageRef, IMAGES, UPSTREAM_FILES } from '../versions';
 import { demandTenants, tenantProblems, type ScaleTenant } from './scale-tenant';
 import { SPARK_PARTS, SPARK_USER } from './spark-parts';
@@ -62,6 +63,7 @@ export class SparkOperator extends Construct {
     super(scope, id);
     const { tenants, identity, replicas = 2 } = props;
     rejectInvalid(this, [
+      ...targetOf(this).problemsOf("Spark's operator", 'crd-v1'),
       ...tenantProblems(this, tenants, identity),
       ...(Number.isInteger(replicas) && replicas >= 1
         ? []
