@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac, hkdfSync } from 'node:crypto';
 
 import { encodeBase64, hashSync } from 'bcryptjs';
 
@@ -17,7 +17,7 @@ export function stashName(value: GeneratedSecret): string {
 }
 
 /** A secret whose value has to be found; the others follow from these. */
-export type SourceSecret = Exclude<SecretValue, { readonly from: 'bcrypt' | 'base64' }>;
+export type SourceSecret = Exclude<SecretValue, { readonly from: 'bcrypt' | 'base64' | 'idtoken' }>;
 
 /** Every secret that a plan asks for, each once. Where it asks for what follows from a text, that text. */
 export function secretsOfPlan(plan: Plan): SourceSecret[] {
@@ -31,10 +31,8 @@ export function secretsOfPlan(plan: Plan): SourceSecret[] {
   return [...found.values()];
 }
 
-function isDerived(
-  value: SecretValue,
-): value is Extract<SecretValue, { readonly from: 'bcrypt' | 'base64' }> {
-  return value.from === 'bcrypt' || value.from === 'base64';
+function isDerived(value: SecretValue): value is Exclude<SecretValue, SourceSecret> {
+  return value.from === 'bcrypt' || value.from === 'base64' || value.from === 'idtoken';
 }
 
 /** Whether the value is made by us and kept in the state. */
@@ -49,6 +47,7 @@ export function lookupIn(values: ReadonlyMap<string, string>): SecretLookup {
     if (isDerived(value)) {
       const text = valueOfSource(values, sourceOfSecret(value));
       if (value.from === 'base64') return Buffer.from(value.before + text).toString('base64');
+      if (value.from === 'idtoken') return `${value.before}.${condorSignature(text, value.before)}`;
       const hash = hashes.get(text) ?? bcrypt(text);
       hashes.set(text, hash);
       return hash;
@@ -70,6 +69,17 @@ function valueOfSource(values: ReadonlyMap<string, string>, value: SourceSecret)
 function bcrypt(text: string): string {
   const digest = createHash('sha256').update(`bcrypt salt of ${text}`).digest();
   return hashSync(text, `$2b$10$${encodeBase64(digest, 16)}`);
+}
+
+/**
+ * What HTCondor signs a token with is derived from the content of its key file, which it unscrambles first. Source:
+ * `src/condor_io/condor_auth_passwd.cpp` (generate_token) and `src/condor_utils/store_cred.cpp` (getTokenSigningKey) of release 25.13.2.
+ */
+function condorSignature(keyFile: string, signed: string): string {
+  const scramble = [0xde, 0xad, 0xbe, 0xef];
+  const secret = Buffer.from(keyFile).map((byte, index) => byte ^ (scramble[index % 4] ?? 0));
+  const key = hkdfSync('sha256', secret, 'htcondor', 'master jwt', 32);
+  return createHmac('sha256', Buffer.from(key)).update(signed).digest('base64url');
 }
 
 /** Says which encrypted settings an environment lacks. */

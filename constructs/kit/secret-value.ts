@@ -7,7 +7,8 @@ export type SecretValue =
   | { readonly from: 'config'; readonly key: string }
   | GeneratedSecret
   | HashedSecret
-  | EncodedSecret;
+  | EncodedSecret
+  | SignedSecret;
 
 /**
  * Made once by Beamline, kept in the encrypted state, the same at every deployment.
@@ -37,6 +38,16 @@ const GENERATED_NAME = /^[a-z0-9]([a-z0-9./-]*[a-z0-9])?$/;
 export interface EncodedSecret {
   readonly from: 'base64';
   /** What stands before the generated text. */
+  readonly before: string;
+  readonly name: string;
+  readonly length: number;
+  readonly rotation: number;
+}
+
+/** An IDTOKEN of HTCondor (a JWT), signed with a generated text as the pool's key. It follows from the key, so nothing of it is kept. */
+export interface SignedSecret {
+  readonly from: 'idtoken';
+  /** What is signed: header and claims of the JWT, each in base64url. */
   readonly before: string;
   readonly name: string;
   readonly length: number;
@@ -120,12 +131,25 @@ export function base64Of(before: string, value: SecretValue): SecretValue {
   return { ...value, from: 'base64', before };
 }
 
+/** An IDTOKEN with these claims, signed with a generated key of the pool that `keyId` names. */
+export function idTokenOf(
+  key: SecretValue,
+  keyId: string,
+  claims: Readonly<Record<string, string | number>>,
+): SecretValue {
+  if (key.from !== 'generated')
+    throw new Error(`only a generated text signs tokens, got a secret from '${key.from}'`);
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const before = `${part({ alg: 'HS256', kid: keyId, typ: 'JWT' })}.${part(claims)}`;
+  return { ...key, from: 'idtoken', before };
+}
+
 /** The generated text that a secret follows from. */
 export function sourceOfSecret({
   name,
   length,
   rotation,
-}: HashedSecret | EncodedSecret): GeneratedSecret {
+}: HashedSecret | EncodedSecret | SignedSecret): GeneratedSecret {
   return { from: 'generated', name, length, rotation };
 }
 
@@ -139,12 +163,13 @@ export function secretToken(value: SecretValue): string {
     case 'bcrypt':
       return `\${secret:${value.from}:${value.name}:${value.length}:${value.rotation}}`;
     case 'base64':
-      return `\${secret:base64:${value.name}:${value.length}:${value.rotation}:${value.before}}`;
+    case 'idtoken':
+      return `\${secret:${value.from}:${value.name}:${value.length}:${value.rotation}:${value.before}}`;
   }
 }
 
 const TOKEN =
-  /\$\{secret:(?:config:([A-Za-z0-9._-]+)|(generated|rsa-key|bcrypt|base64):([a-z0-9./-]+):(\d+):(\d+)(?::([A-Za-z0-9$+:._-]*))?)\}/g;
+  /\$\{secret:(?:config:([A-Za-z0-9._-]+)|(generated|rsa-key|bcrypt|base64|idtoken):([a-z0-9./-]+):(\d+):(\d+)(?::([A-Za-z0-9$+:._-]*))?)\}/g;
 
 /** Every secret that a text asks for. */
 export function secretsIn(text: string): SecretValue[] {
@@ -156,6 +181,7 @@ export function secretsIn(text: string): SecretValue[] {
       case 'bcrypt':
         return { from: kind, ...made };
       case 'base64':
+      case 'idtoken':
         return { from: kind, ...made, before: before ?? '' };
       default:
         return { from: 'generated', ...made };

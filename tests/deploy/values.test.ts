@@ -4,6 +4,9 @@ import {
   base64Of,
   bcryptOf,
   generatedKey,
+  generatedSecret,
+  idTokenOf,
+  secretsIn,
   secretToken,
   type SecretValue,
 } from '../../constructs/kit/secret-value';
@@ -141,6 +144,22 @@ test('a login is encoded as files of registries have it', () => {
   });
   expect(secretsOf(manifest({ data: { auth: `a ${secretToken(login)} b` } }))).toEqual([login]);
   expect(() => base64Of('a}b', generated)).toThrow("'a}b' must be letters");
+});
+
+test('a token of HTCondor is signed as condor_token_create of 23.9.6 signs it', () => {
+  // A key file with this text, and the claims that the program took: it writes slashes as `\\/`, so its own text is signed here.
+  const key = generatedSecret('pool/key', { length: 48 });
+  const made =
+    'eyJhbGciOiJIUzI1NiIsImtpZCI6ImtleS0xIn0.eyJpYXQiOjE3OTUzNDI0MDgsImlzcyI6InBvb2wuZXhhbXBsZS5vcmciLCJqdGkiOiI5YWNiYzA4ZTc5NDAxOWIzZjNjZjdlNDRiOWVlOTU3NSIsInNjb3BlIjoiY29uZG9yOlwvUkVBRCBjb25kb3I6XC9XUklURSIsInN1YiI6ImFubmFAcG9vbC5leGFtcGxlLm9yZyJ9';
+  const token = idTokenOf(key, 'key-1', {});
+  const same = secretsIn(secretToken(token).replace(/:[\w.-]+\}$/, `:${made}}`));
+  const look = lookupIn(
+    new Map([[JSON.stringify(key), 'AbcdefghijklmnopqrstuvwxyzABCDEFGHIJKL0123456789']]),
+  );
+  expect(same.map(look)).toEqual([`${made}.pDlSnx3KGeCWEwhx6SSxKcA31HET8ZFeF4rqhX7-lxc`]);
+  expect(() => idTokenOf(setting, 'key-1', {})).toThrow(
+    "only a generated text signs tokens, got a secret from 'config'",
+  );
 });
 
 test('a password of people is not hashed with a salt that follows from it', () => {
