@@ -1,18 +1,39 @@
 import { down as removeAll, refresh as readAll } from '../deploy/down';
 import { countsOf } from '../deploy/preview';
 import { up as deployAll } from '../deploy/up';
+import { notApproved } from '../review/report/approval';
+import { reportOf } from '../review/report/report';
+import { changesAgainstState } from './against-state';
 import { summaryLine } from './print-changes';
 import type { VerbContext } from './run-verb';
 import { withSession } from './session';
+import { POLICY_PACK } from './variables';
 
 interface JsonOption {
   readonly json?: boolean;
 }
 
-/** `beamline up`. */
-export function up(name: string, { json }: JsonOption, context: VerbContext): Promise<number> {
+interface UpOptions extends JsonOption {
+  /**
+   * Fingerprint of the preview that was approved.
+   *
+   * @default - whatever there is to do is done
+   */
+  readonly expect?: string;
+}
+
+/** `beamline up`. With an approval: that very deployment, or none. */
+export async function up(
+  name: string,
+  { json, expect }: UpOptions,
+  context: VerbContext,
+): Promise<number> {
+  // Said early and at length; the policies say it again once the state is locked.
+  if (expect !== undefined) await refuseUnapproved(name, expect, context);
   return withSession(name, context, async (session) => {
-    const { comparison, deployed } = await deployAll(session);
+    const approval =
+      expect === undefined ? {} : { approval: { fingerprint: expect, policyPack: POLICY_PACK } };
+    const { comparison, deployed } = await deployAll({ ...session, ...approval });
     const counts = countsOf(comparison.changes.objects);
     say(
       json,
@@ -23,6 +44,16 @@ export function up(name: string, { json }: JsonOption, context: VerbContext): Pr
     );
     return 0;
   });
+}
+
+async function refuseUnapproved(
+  name: string,
+  approved: string,
+  context: VerbContext,
+): Promise<void> {
+  const { fingerprint, changes } = reportOf((await changesAgainstState(name, {}, context)).set);
+  if (changes.length > 0 && fingerprint !== approved)
+    throw new Error(notApproved(fingerprint, approved));
 }
 
 /** `beamline down`. */

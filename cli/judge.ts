@@ -3,6 +3,7 @@ import type { Judgement, Violation } from '../deploy/policies';
 import { objectsOf } from '../plan/model';
 import type { CheckFinding } from '../review/check/finding';
 import { maskedText, type Hidden } from '../review/mask';
+import { notApproved } from '../review/report/approval';
 import { reportOf } from '../review/report/report';
 import type { ReportedChange } from '../review/report/schema';
 import { changesAgainstState } from './against-state';
@@ -10,8 +11,8 @@ import { judged } from './judged';
 import type { VerbContext } from './run-verb';
 
 /**
- * What `beamline check` and `beamline preview` say of an environment, as violations of the policy pack. Risks of the preview that has the
- * `approved` fingerprint are known and stop nothing.
+ * What `beamline check` and `beamline preview` say of an environment, as violations of the policy pack. The preview that has the `approved`
+ * fingerprint may do what it does; where one is named, no other may do anything.
  */
 export async function judgementOf(
   name: string,
@@ -24,6 +25,7 @@ export async function judgementOf(
   const { fingerprint, changes } = reportOf(set);
   const violations = [
     ...findings.flatMap((finding) => ofFinding(finding, hidden)),
+    ...ofApproval(changes.length, fingerprint, approved),
     ...changes.flatMap(ofRefusal),
     ...changes.flatMap((change) => ofRisks(change, fingerprint, approved)),
   ];
@@ -40,6 +42,16 @@ function ofFinding(finding: CheckFinding, hidden: Hidden): Violation[] {
   ].join('\n');
   const policy = severity === 'error' ? 'errors' : 'warnings';
   return [{ policy, object, text: maskedText(text, hidden) }];
+}
+
+/** Who names an approval wants that very deployment, or none. */
+function ofApproval(
+  changes: number,
+  fingerprint: string,
+  approved: string | undefined,
+): Violation[] {
+  if (approved === undefined || approved === fingerprint || changes === 0) return [];
+  return [{ policy: 'errors', object: undefined, text: notApproved(fingerprint, approved) }];
 }
 
 function ofRefusal({ id, operation, refusal, path = id, source }: ReportedChange): Violation[] {

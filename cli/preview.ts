@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { traceSources } from '../constructs/kit/source';
 import { mayHoldData } from '../plan/lifecycle';
 import type { ChangeSet } from '../review/change';
+import { notApproved } from '../review/report/approval';
 import { FORGE_LIMITS } from '../review/report/forge-limits';
 import { reportHtml } from '../review/report/html';
 import { reportMarkdown } from '../review/report/markdown';
@@ -43,9 +44,7 @@ export async function preview(
   if (options.out === undefined) process.stdout.write(`${text.trimEnd()}\n`);
   else writeFileSync(options.out, text);
   if (options.expect !== undefined && options.expect !== report.fingerprint) {
-    throw new Error(
-      `what would be deployed is not what was approved: the preview's fingerprint is ${report.fingerprint}, not ${options.expect}; review it again`,
-    );
+    throw new Error(notApproved(report.fingerprint, options.expect));
   }
   return exitCode(report, options);
 }

@@ -6,6 +6,9 @@ import { ensureTools } from '../sandbox/toolchain/ensure-tools';
 import type { VerbContext } from './run-verb';
 import { engineOf } from './session';
 
+/** The folder that plain pulumi takes as `--policy-pack`. */
+export const POLICY_PACK = join(__dirname, 'policy-pack');
+
 /** `beamline env`: shell commands that set what plain `pulumi` and `kubectl` need. Holds paths, never a secret. */
 export async function variables(
   name: string,
@@ -22,7 +25,7 @@ export async function variables(
     // Last, so that a kubectl of the user's own goes first.
     PATH: `${forPulumi['PATH'] ?? ''}:${dirname(kubectl)}`,
     // As `--policy-pack` would, so that plain `pulumi up` keeps the rules of the project.
-    PULUMI_OPTION_POLICY_PACK: join(__dirname, 'policy-pack'),
+    PULUMI_OPTION_POLICY_PACK: POLICY_PACK,
     ...(kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig }),
   };
   for (const [variable, value] of Object.entries(all)) {

@@ -30,6 +30,11 @@ const line = z.object({
     .optional(),
 });
 
+/** What a policy says that stops the run. */
+const violation = z.object({
+  policyEvent: z.object({ enforcementLevel: z.literal('mandatory'), message: z.string() }),
+});
+
 const POLL_MS = 100;
 
 /**
@@ -69,7 +74,10 @@ export async function followEvents(
 
 function eventIn(text: string): EngineEvent | undefined {
   if (text.trim() === '') return undefined;
-  const parsed = line.safeParse(JSON.parse(text));
+  const json: unknown = JSON.parse(text);
+  const stopped = violation.safeParse(json);
+  if (stopped.success) return { kind: 'problem', message: stopped.data.policyEvent.message.trim() };
+  const parsed = line.safeParse(json);
   if (!parsed.success) return undefined;
   const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent } = parsed.data;
   if (resourcePreEvent !== undefined) return { kind: 'begun', ...stepOf(resourcePreEvent) };

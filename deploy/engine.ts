@@ -7,41 +7,11 @@ import { checkoutHome } from '../environments/cluster';
 import type { Environment } from '../environments/environment';
 import { parseJson } from '../plan/json';
 import type { Json } from '../plan/model';
-import { followEvents, type EngineEvent } from './engine-events';
+import { followEvents } from './engine-events';
 import { EngineError, explainEngineError, isAbandoned, lockOf } from './engine-errors';
+import type { EngineTools, RunOptions } from './engine-options';
 import { localBackend, passphraseVariables, projectFolder } from './project';
 import { readStateFile } from './state-file';
-
-/** Absolute paths of the programs that a deployment runs. */
-export interface EngineTools {
-  readonly pulumi: string;
-  /** Folders of Pulumi's plugins: the language host and the Kubernetes provider. */
-  readonly pluginFolders: readonly string[];
-}
-
-/** What an engine run may be told. */
-export interface RunOptions {
-  /** Told of everything the engine does. */
-  readonly onEvent: (event: EngineEvent) => void;
-  /**
-   * URNs of the only resources to work on. The others stay as the state has them, and nobody looks at them.
-   *
-   * @default - all of them
-   */
-  readonly targets?: readonly string[];
-  /**
-   * Whether the program is to register generated secrets and nothing else.
-   *
-   * @default false
-   */
-  readonly onlySecrets?: boolean;
-  /**
-   * Aborts the run as Ctrl-C does: the engine finishes what it began and writes its state.
-   *
-   * @default - the run goes on to its end
-   */
-  readonly signal?: AbortSignal;
-}
 
 /** Steps that run at once. The provider mostly waits for the API server. */
 const PARALLEL = 32;
@@ -176,6 +146,9 @@ export class Engine {
       // The event log is the engine's machine-readable output; the Automation API reads it the same way.
       PULUMI_DEBUG_COMMANDS: 'true',
       ...(options.onlySecrets === true ? { BEAMLINE_ONLY_SECRETS: 'true' } : {}),
+      // Not what the shell of plain `pulumi` has (`beamline env`): a run of ours is told here.
+      PULUMI_OPTION_POLICY_PACK: options.approval?.policyPack,
+      BEAMLINE_APPROVED: options.approval?.fingerprint,
       ...(this.#writesEachStep(verb, options) ? {} : WRITE_AT_THE_END),
     };
     const problems: string[] = [];
@@ -232,7 +205,7 @@ export class Engine {
     }
   }
 
-  #start(args: readonly string[], variables: Readonly<Record<string, string>>) {
+  #start(args: readonly string[], variables: Readonly<Record<string, string | undefined>>) {
     return execa(this.#tools.pulumi, args, {
       cwd: projectFolder(),
       env: { ...this.variables(), ...variables },

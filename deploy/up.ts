@@ -5,6 +5,7 @@ import { compare, isOfAnotherCluster, type Comparison } from './deployment';
 import type { GuardedCluster } from './cluster';
 import type { Engine } from './engine';
 import type { EngineEvent } from './engine-events';
+import type { Approval } from './engine-options';
 import { refuseMissingGrants } from './grants';
 import { refuseForeignObjects } from './ownership';
 import { providerSettings } from './provider';
@@ -21,6 +22,12 @@ export interface Session {
   readonly engine: Engine;
   readonly report: Report;
   readonly signal: AbortSignal;
+  /**
+   * The only deployment that may happen.
+   *
+   * @default - whatever the plan comes to
+   */
+  readonly approval?: Approval;
 }
 
 /** Deploys a plan and waits until everything in it is ready. Answers what it compared, and whether the engine had to run. */
@@ -111,7 +118,7 @@ function targetsOf(
 }
 
 async function deploy(session: Session, comparison: Comparison): Promise<void> {
-  const { engine, environment, report, signal } = session;
+  const { engine, environment, report, signal, approval } = session;
   const { changes, newSecrets } = comparison;
   if (newSecrets.length > 0) {
     // On their own and written down at once: a value that was used and then lost could never be found again.
@@ -134,6 +141,7 @@ async function deploy(session: Session, comparison: Comparison): Promise<void> {
   try {
     await engine.up({
       ...targetsOf(comparison, session),
+      ...(approval === undefined ? {} : { approval }),
       signal,
       onEvent: counting(total, (text) => task.update(text)),
     });

@@ -49,13 +49,14 @@ export interface Deployed {
 
 /** Everything that somebody or something changed since it was deployed. What others added beside our fields is theirs, and no drift. */
 export function driftOf({ environment, recorded, live, planned, hidden }: Deployed): Drift[] {
-  const repair = `beamline refresh ${environment} && beamline up ${environment}`;
+  const repair = `beamline drift ${environment} --repair`;
+  const record = `beamline refresh ${environment} && beamline up ${environment}`;
   return [...recorded.values()].flatMap((object): Drift[] => {
     const plan = planned.get(object.id);
     const place = plan?.path === undefined ? {} : { path: plan.path };
     const now = live.get(object.id);
     if (now === undefined) {
-      const adopt = 'remove it from the environment, if it is not needed';
+      const adopt = `remove it from the environment, then ${record}`;
       return [{ id: object.id, what: 'gone', fields: [], ...place, repair, adopt }];
     }
     const fields = driftedFields(object, now, plan?.lifecycle.ignoreChanges ?? []);
@@ -64,7 +65,7 @@ export function driftOf({ environment, recorded, live, planned, hidden }: Deploy
       ...field,
       writers: writersOf(now, field.path),
     }));
-    const adopt = `write the new values into ${plan?.source ?? plan?.path ?? 'the environment'}, then ${repair}`;
+    const adopt = `write the new values into ${plan?.source ?? plan?.path ?? 'the environment'}, then ${record}`;
     return [{ id: object.id, what: 'changed', fields: masked, ...place, repair, adopt }];
   });
 }

@@ -12,6 +12,7 @@ export function addDeploymentCommands(program: Command): void {
   program
     .command('up <environment>')
     .description('deploy an environment and wait until everything is ready')
+    .option('--expect <fingerprint>', 'deploy the preview that was approved, or nothing')
     .addOption(json)
     .action(runVerb(lazily(() => verbs.up)));
   program
@@ -51,6 +52,7 @@ export function addDeploymentCommands(program: Command): void {
     .description(
       'show what was changed since the last deployment, and who did it; exit code 2 if anything',
     )
+    .option('--repair', 'put back what was changed')
     .addOption(json)
     .action(runVerb(lazily(() => verbs.drift)));
   program

@@ -55,6 +55,20 @@ test('what the engine says is a problem or a note; a problem names its object on
   ]);
 });
 
+test('what a policy says is a problem when it stops the run', async () => {
+  const said = (enforcementLevel: string): object => ({
+    policyEvent: {
+      resourceUrn: URN,
+      policyName: 'errors',
+      message: 'it is closed\n',
+      enforcementLevel,
+    },
+  });
+  expect(await told(said('advisory'), said('mandatory'))).toEqual([
+    { kind: 'problem', message: 'it is closed' },
+  ]);
+});
+
 test('a log that never comes tells nothing', async () => {
   await expect(
     followEvents(join(folder, 'none'), AbortSignal.abort(), () => undefined),

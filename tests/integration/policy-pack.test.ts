@@ -103,3 +103,44 @@ scenario(here, 'what was approved in its preview is deployed', async () => {
   succeeded(await pulumi('up', 'without', { BEAMLINE_APPROVED: fingerprint }));
   expect(await claim()).toBe('');
 });
+
+/** The fingerprint of what a variant would do now, as a reviewer approves it. */
+async function approvalOf(variant: string): Promise<string> {
+  const { stdout } = await site.beamline(['preview', NAME, '--format', 'json'], { variant });
+  return reportSchema.parse(JSON.parse(stdout)).fingerprint;
+}
+const upExpecting = (variant: string, fingerprint: string): Promise<Outcome> =>
+  site.beamline(['up', NAME, '--expect', fingerprint], { variant });
+
+scenario(here, 'of two approvals from the same state, only the first is deployed', async () => {
+  const [first, second] = [await approvalOf('first'), await approvalOf('renamed')];
+  succeeded(await upExpecting('first', first));
+  const { exitCode, stderr } = await upExpecting('renamed', second);
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(
+    /is not what was approved: the preview's fingerprint is \w{16}, not \w{16}/,
+  );
+  const url = await site.live('secret', 'passwords', '{.data.database}', NAME);
+  expect(Buffer.from(url, 'base64').toString()).toContain('@db.example.org/');
+});
+
+scenario(here, 'the same approval twice at once is deployed once', async () => {
+  const approved = await approvalOf('renamed');
+  const both = await Promise.all([
+    upExpecting('renamed', approved),
+    upExpecting('renamed', approved),
+  ]);
+  const deployed = both.filter(({ stdout }) => stdout.includes('1 updated'));
+  expect(deployed).toHaveLength(1);
+  const [other] = both.filter((outcome) => !deployed.includes(outcome));
+  expect(`${other?.stdout}${other?.stderr}`).toMatch(
+    /is locked|nothing to do|not what was approved/,
+  );
+});
+
+scenario(here, 'an approval of a commit that has changed since is refused', async () => {
+  const approved = await approvalOf('first');
+  const { exitCode, stderr } = await upExpecting('without', approved);
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining('is not what was approved')]);
+  expect(await claim()).toBe('data');
+});

@@ -1,6 +1,7 @@
 import { IMAGES } from '../../constructs/versions';
 import { CVMFS_PARTS } from './cvmfs';
 import { debianPackages } from './debian';
+import { foreignRoot } from './foreign-root';
 import { goModuleProgram } from './go-module';
 import { goProgram } from './go-program';
 import type { Part } from './part';
@@ -53,7 +54,18 @@ export const PARTS = {
     package: 'github.com/rhysd/actionlint/cmd/actionlint',
     minutes: 2,
   }),
+  'check-jsonschema': pythonEnvironment('check-jsonschema'),
   jupyterhub: pythonEnvironment('jupyterhub'),
+  // HTCondor left Debian 12, and publishes no daemons on the registries: trixie's 23.9.6 is the newest there is.
+  htcondor: foreignRoot({
+    name: 'htcondor',
+    suite: 'trixie',
+    packages: [
+      'condor',
+      ...['bash', 'dash', 'coreutils', 'sed', 'grep', 'procps', 'findutils', 'hostname'],
+    ],
+    program: 'usr/sbin/condor_master',
+  }),
   'oc-groups': goProgram({ name: 'oc-groups', package: '.', minutes: 3 }),
   reana: pythonEnvironment('reana'),
   'dask-gateway': pythonEnvironment('dask-gateway'),

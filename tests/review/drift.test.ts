@@ -39,7 +39,9 @@ test('a changed field names who wrote it last', () => {
   expect(drift(config, { ...config, metadata, data: { level: 'debug' } })).toEqual([
     expect.objectContaining({
       what: 'changed',
-      repair: 'beamline refresh site && beamline up site',
+      repair: 'beamline drift site --repair',
+      adopt:
+        'write the new values into the environment, then beamline refresh site && beamline up site',
       fields: [
         expect.objectContaining({
           before: 'info',
