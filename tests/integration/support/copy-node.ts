@@ -7,13 +7,14 @@ import { execa } from 'execa';
 import { z } from 'zod';
 
 import { killFamily } from './processes';
-import type { Site } from './site';
+import type { Reach } from './site';
 
 const podSchema = z.object({
   metadata: z.object({
     name: z.string(),
     namespace: z.string(),
     uid: z.string(),
+    labels: z.record(z.string(), z.string()).default({}),
     deletionTimestamp: z.string().optional(),
   }),
   spec: z.object({
@@ -33,6 +34,7 @@ const podSchema = z.object({
       z.object({
         name: z.string(),
         persistentVolumeClaim: z.object({ claimName: z.string() }).optional(),
+        secret: z.object({ secretName: z.string() }).optional(),
       }),
     ),
   }),
@@ -60,7 +62,7 @@ export class CopyNode {
   #loop: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly site: Site,
+    private readonly site: Pick<Reach, 'kubectl' | 'live'>,
     private readonly namespace: string,
   ) {
     chmodSync(this.volumes, 0o755);
@@ -130,12 +132,16 @@ export class CopyNode {
     const places = new Map([[container.terminationMessagePath, report]]);
     const mounted: string[] = [];
     for (const { name, mountPath } of container.volumeMounts) {
-      const claim = pod.spec.volumes.find((volume) => volume.name === name)?.persistentVolumeClaim;
+      const volume = pod.spec.volumes.find((one) => one.name === name);
+      const claim = volume?.persistentVolumeClaim;
       const directory =
-        claim === undefined ? scratch : await this.directoryOfClaim(claim.claimName);
+        claim === undefined
+          ? await this.#placeOf(volume?.secret?.secretName, scratch)
+          : await this.directoryOfClaim(claim.claimName);
       if (claim !== undefined) mounted.push(directory.slice(this.volumes.length + 1));
       places.set(mountPath, directory);
     }
+    for (const [port, outside] of await this.#portsOf(pod)) places.set(port, outside);
     this.onStart(container.name);
     this.ran.push([container.name, ...mounted].join(' '));
     const [program = '', ...args] = [...container.command, ...container.args].map(
@@ -164,6 +170,26 @@ export class CopyNode {
         },
       ],
     }).catch(() => undefined); // It was deleted meanwhile.
+  }
+
+  /** A directory with what a Secret holds, or the one of the pod itself. */
+  async #placeOf(secret: string | undefined, scratch: string): Promise<string> {
+    if (secret === undefined) return scratch;
+    const directory = join(scratch, 'key');
+    mkdirSync(directory);
+    const psk = await this.site.live('secret', secret, '{.data.psk}', this.namespace);
+    writeFileSync(join(directory, 'psk'), Buffer.from(psk, 'base64'));
+    return directory;
+  }
+
+  /** Ports that a Service opens on every node: a pod of ours listens there itself. */
+  async #portsOf({ metadata }: Pod): Promise<ReadonlyMap<string, string>> {
+    const name = metadata.labels['job-name'] ?? '';
+    const path = '{.spec.ports[0].port} {.spec.ports[0].nodePort}';
+    const [port = '', outside = ''] = (
+      await this.site.live('service', name, path, this.namespace)
+    ).split(' ');
+    return new Map(outside === '' ? [] : [[port, outside]]);
   }
 
   async #status({ metadata: { name } }: Pod, status: object): Promise<void> {

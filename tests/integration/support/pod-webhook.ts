@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 
 import { z } from 'zod';
 
-import type { Site } from './site';
+import type { Reach } from './site';
 
 const review = z.object({
   apiVersion: z.string(),
@@ -23,12 +23,12 @@ const LEFT_ALONE = [
 /** Keeps the simulated nodes from playing the pods of a migration in one namespace, so that a test can really run them. */
 export class PodWebhook {
   private constructor(
-    private readonly site: Site,
+    private readonly site: Pick<Reach, 'kubectl'>,
     private readonly name: string,
     private readonly server: Server,
   ) {}
 
-  static async start(site: Site, namespace: string): Promise<PodWebhook> {
+  static async start(site: Pick<Reach, 'kubectl'>, namespace: string): Promise<PodWebhook> {
     const { key, cert } = certificate();
     const server = createServer({ key, cert }, (request, response) => {
       void text(request).then((body) => {

@@ -104,26 +104,24 @@ export class Site {
   }
 
   /** Runs `kubectl`; answers what it printed. Throws when it fails. */
-  async kubectl(args: readonly string[], input?: string): Promise<string> {
-    const kubectl = cachedTool('kubectl') ?? 'kubectl';
-    const { stdout } = await execa(kubectl, ['--kubeconfig', this.kubeconfig, ...args], {
-      timeout: LIMIT_MS,
-      ...(input === undefined ? {} : { input }),
-    });
-    return stdout;
+  kubectl(args: readonly string[], input?: string): Promise<string> {
+    return new Reach(this.kubeconfig).kubectl(args, input);
   }
 
   /** One field of a live object by JSONPath; empty when there is no such object. */
-  async live(type: string, name: string, path: string, namespace?: string): Promise<string> {
-    return this.kubectl([
-      'get',
-      type,
-      name,
-      ...(namespace === undefined ? [] : ['-n', namespace]),
-      '--ignore-not-found',
-      '-o',
-      `jsonpath=${path}`,
-    ]);
+  live(type: string, name: string, path: string, namespace?: string): Promise<string> {
+    return new Reach(this.kubeconfig).live(type, name, path, namespace);
+  }
+
+  /** Adds a second environment, whose embedded control plane is to be started by `beamline cluster`; answers the way to it. */
+  add(name: string, fixture: string, exported: string): Reach {
+    mkdirSync(join(this.environments, name), { recursive: true });
+    const module = join(CHECKOUT, 'tests', 'integration', 'fixtures', fixture);
+    writeFileSync(
+      join(this.environments, name, 'index.ts'),
+      `export { ${exported} as environment } from '${module}';\n`,
+    );
+    return new Reach(join(this.home, 'clusters', name, 'kubeconfig'));
   }
 
   /** The text of every file below the site's folder: state, logs, settings. */
@@ -165,6 +163,34 @@ export class Site {
       BEAMLINE_TEST_VARIANT: variant ?? 'first',
       NO_COLOR: '1',
     };
+  }
+}
+
+/** A cluster, as `kubectl` sees it. */
+export class Reach {
+  constructor(private readonly kubeconfig: string) {}
+
+  /** Runs `kubectl`; answers what it printed. Throws when it fails. */
+  async kubectl(args: readonly string[], input?: string): Promise<string> {
+    const kubectl = cachedTool('kubectl') ?? 'kubectl';
+    const { stdout } = await execa(kubectl, ['--kubeconfig', this.kubeconfig, ...args], {
+      timeout: LIMIT_MS,
+      ...(input === undefined ? {} : { input }),
+    });
+    return stdout;
+  }
+
+  /** One field of a live object by JSONPath; empty when there is no such object. */
+  async live(type: string, name: string, path: string, namespace?: string): Promise<string> {
+    return this.kubectl([
+      'get',
+      type,
+      name,
+      ...(namespace === undefined ? [] : ['-n', namespace]),
+      '--ignore-not-found',
+      '-o',
+      `jsonpath=${path}`,
+    ]);
   }
 }
 
