@@ -25,11 +25,19 @@ export class ReanaStack extends Chart {
 
   constructor(scope: Construct, id: string, { namespace, identity, ...reana }: ReanaStackProps) {
     super(scope, id, { namespace: namespace.name });
-    if (namespace.made === 'here') {
-      // The job controller of every run begins as root, which the restricted level refuses.
-      new PlatformNamespace(this, 'Namespace', { partOf: 'reana', level: 'baseline' });
-    } else {
-      new ProjectPolicies(this, 'Policies', { partOf: 'reana' });
+    const homes = [
+      this,
+      ...(reana.runs === undefined
+        ? []
+        : [new Chart(this, 'RunsHome', { namespace: reana.runs.namespace })]),
+    ];
+    for (const home of homes) {
+      if (namespace.made === 'here') {
+        // The job controller of every run begins as root, which the restricted level refuses.
+        new PlatformNamespace(home, 'Namespace', { partOf: 'reana', level: 'baseline' });
+      } else {
+        new ProjectPolicies(home, 'Policies', { partOf: 'reana' });
+      }
     }
     const login = identity?.login({
       scope: this,

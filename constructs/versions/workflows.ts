@@ -2,6 +2,7 @@ import type { ImagePins } from './pin';
 
 /** The stable release of REANA, as its chart 0.9.4 names its images. */
 const REANA = '0.9.4';
+const ALPHA = '0.95.0-alpha.5';
 const HUB = 'docker.io/reanahub';
 
 /** Images of REANA. */
@@ -18,4 +19,18 @@ export const WORKFLOWS_IMAGES = {
   reanaDatabase: { repository: 'docker.io/library/postgres', tag: '12.13' },
   reanaPooler: { repository: 'docker.io/bitnamilegacy/pgbouncer', tag: '1.24.1' },
   reanaCache: { repository: 'docker.io/library/redis', tag: '5.0.5' },
+  // The newest alpha, as chart 0.95.0-alpha.5 (commit 94a998a) names them.
+  reanaServerAlpha: { repository: `${HUB}/reana-server`, tag: '0.95.0-alpha.6' },
+  reanaWorkflowControllerAlpha: {
+    repository: `${HUB}/reana-workflow-controller`,
+    tag: '0.95.0-alpha.7',
+  },
+  reanaUiAlpha: { repository: `${HUB}/reana-ui`, tag: '0.95.0-alpha.4' },
+  reanaJobControllerAlpha: { repository: `${HUB}/reana-job-controller`, tag: '0.95.0-alpha.5' },
+  reanaEngineCwlAlpha: { repository: `${HUB}/reana-workflow-engine-cwl`, tag: ALPHA },
+  reanaEngineYadageAlpha: { repository: `${HUB}/reana-workflow-engine-yadage`, tag: ALPHA },
+  reanaEngineSerialAlpha: { repository: `${HUB}/reana-workflow-engine-serial`, tag: ALPHA },
+  reanaEngineSnakemakeAlpha: { repository: `${HUB}/reana-workflow-engine-snakemake`, tag: ALPHA },
+  reanaMessageBrokerAlpha: { repository: `${HUB}/reana-message-broker`, tag: '0.95.0-alpha.3' },
+  reanaCacheAlpha: { repository: 'docker.io/library/redis', tag: '8.6.3' },
 } as const satisfies ImagePins;

@@ -2,7 +2,6 @@ import type { Construct } from 'constructs';
 import type { ApiObject } from 'cdk8s';
 
 import { cronJob } from '../kit/jobs';
-import { imageRef, IMAGES } from '../versions';
 import { databaseVariables } from './database-access';
 import { commonVariables, limitVariables, loginVariables, mailVariables } from './environment';
 import {
@@ -47,7 +46,7 @@ export function addCronJobs(scope: Construct, site: ReanaSite, secrets: ReanaSec
       containers: [
         {
           name: component,
-          image: imageRef(IMAGES.reanaServer),
+          image: site.image('server'),
           command,
           env: [
             ...commonVariables(site),

@@ -11,7 +11,7 @@ export function commonVariables(site: ReanaSite): EnvVar[] {
     REANA_COMPONENT_PREFIX: site.prefix,
     REANA_HOSTNAME: site.props.host,
     REANA_INFRASTRUCTURE_KUBERNETES_NAMESPACE: site.namespace,
-    REANA_RUNTIME_KUBERNETES_NAMESPACE: site.namespace,
+    REANA_RUNTIME_KUBERNETES_NAMESPACE: site.runsNamespace,
     SHARED_VOLUME_PATH: '/var/reana',
   });
 }

@@ -2,7 +2,6 @@ import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 
 import { statefulSet } from '../kit/stateful-set';
-import { imageRef, IMAGES } from '../versions';
 import type { ReanaSite } from './reana-site';
 import { reanaService, runAs } from './service';
 
@@ -25,7 +24,7 @@ export function addMessageBroker(scope: Construct, site: ReanaSite, secret: ApiO
     containers: [
       {
         name: 'rabbitmq',
-        image: imageRef(IMAGES.reanaMessageBroker),
+        image: site.image('messageBroker'),
         command: ['rabbitmq-server'],
         env: [
           { name: 'HOME', value: '/var/lib/rabbitmq' },

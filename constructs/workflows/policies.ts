@@ -3,7 +3,7 @@ import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 
 import { labelsOf } from '../kit/labels';
 import { podsMadeBy } from '../kit/made-elsewhere';
-import { allow, API_SERVER, podsOf, type Traffic } from '../kit/network';
+import { allow, API_SERVER, inNamespace, podsOf, type Traffic } from '../kit/network';
 import { kubeObject } from '../kit/objects';
 import { POOLER_PORT } from './database-access';
 import type { ReanaComponent, ReanaSite } from './reana-site';
@@ -13,12 +13,13 @@ const RUNS = 'reana-run-batch-workflow-uuid';
 const JOBS = 'reana-run-job-workflow-uuid';
 const NOTEBOOKS = 'reana-run-session-workflow-uuid';
 
-const podsWith = (label: string): NetworkPolicyPeer => ({
+const podsWith = (label: string, namespace?: string): NetworkPolicyPeer => ({
   podSelector: { matchExpressions: [{ key: label, operator: 'Exists' }] },
+  ...(namespace === undefined ? {} : inNamespace(namespace)),
 });
 
 /** Opens, on top of a namespace that denies everything, what REANA's programs and runs say to each other and to the world. */
-export function addPolicies(scope: Construct, site: ReanaSite): void {
+export function addPolicies(scope: Construct, site: ReanaSite, runs: Construct): void {
   for (const [component, { from, to }] of conversations(site)) {
     allow(scope, `Allow-${component}`, {
       name: site.nameOf(component),
@@ -27,7 +28,7 @@ export function addPolicies(scope: Construct, site: ReanaSite): void {
       to,
     });
   }
-  addRunPolicy(scope, site);
+  addRunPolicy(runs, site);
 }
 
 type Conversation = readonly [
@@ -56,7 +57,7 @@ function conversations(site: ReanaSite): Conversation[] {
   ];
   const everybody = [
     ...(['server', 'workflow-controller', ...chores] as const).map(pods),
-    podsWith(RUNS),
+    podsWith(RUNS, site.apart?.runs),
   ];
   const mail: Traffic[] =
     site.mail === undefined ? [] : [{ peers: 'anyone', ports: [site.mail.port] }];
@@ -72,7 +73,7 @@ function conversations(site: ReanaSite): Conversation[] {
       'workflow-controller',
       {
         from: [from(5000, pods('server'), ...(site.sessions ? [pods('sessions')] : []))],
-        to: [...data, API_SERVER, { peers: [podsWith(RUNS)], ports: [5000] }],
+        to: [...data, API_SERVER, { peers: [podsWith(RUNS, site.apart?.runs)], ports: [5000] }],
       },
     ],
     ['cache', { from: [from(6379, pods('server'))], to: [] }],
@@ -155,7 +156,16 @@ function databaseTraffic(site: ReanaSite): Traffic {
 function addRunPolicy(scope: Construct, site: ReanaSite): void {
   const part = site.part('workflow-controller');
   for (const [what, label, ingress] of [
-    ['runs', RUNS, [{ from: [podsOf(part)], ports: [{ port: 5000, protocol: 'TCP' as const }] }]],
+    [
+      'runs',
+      RUNS,
+      [
+        {
+          from: [podsOf(part, site.apart?.programs)],
+          ports: [{ port: 5000, protocol: 'TCP' as const }],
+        },
+      ],
+    ],
     ['jobs', JOBS, undefined],
     ...(site.sessions === undefined ? [] : ([['notebooks', NOTEBOOKS, undefined]] as const)),
   ] as const) {

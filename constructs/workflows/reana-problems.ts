@@ -28,6 +28,7 @@ export function problemsIn(target: Target, site: ReanaSite): string[] {
       : [`'mail.sender' must be an address, got '${site.mail.sender}'`]),
     ...limitProblems(props),
     ...databaseProblems(site),
+    ...runsProblems(target, site),
   ];
 }
 
@@ -90,7 +91,7 @@ function rootProblems(target: Target, { rootInRuns }: ReanaProps): string[] {
   }
   return target.has('scc')
     ? [
-        `'rootInRuns' must have a 'consent' on '${target.name}', got 'refused': the job controller of REANA 0.9.4 begins as root in every run, and restricted admits none of them`,
+        `'rootInRuns' must have a 'consent' on '${target.name}', got 'refused': the job controller of REANA begins as root in every run, and restricted admits none of them`,
       ]
     : [];
 }
@@ -160,5 +161,40 @@ function databaseProblems({ pooler, backup, props: { database } }: ReanaSite): s
           `'database.database' must be lower-case letters, digits and '_', got '${database.database}'`,
         ]
       : []),
+  ];
+}
+
+function runsProblems(
+  target: Target,
+  { props, namespace, claimName, backends }: ReanaSite,
+): string[] {
+  const { runs, workspaces } = props;
+  if (runs === undefined) return [];
+  const elsewhere = backends.map(({ kind }) => kind).filter((kind) => kind !== 'kubernetes');
+  return [
+    ...target.problemsOf(
+      "'runs', whose pods policies know by the name of their namespace,",
+      'namespace-name-label',
+    ),
+    ...(runs.namespace === namespace
+      ? [
+          `'runs.namespace' must be another than REANA's own, got '${namespace}'; leave 'runs' out to have them there`,
+        ]
+      : []),
+    ...(workspaces.kind === 'share'
+      ? []
+      : [
+          `'workspaces' must be a share with 'runs', got a claim, which is of one namespace: its files would be in '${namespace}' alone; export them as a share to both`,
+        ]),
+    ...(runs.workspaces.claimName === claimName && !runs.workspaces.readOnly
+      ? []
+      : [
+          `'runs.workspaces' must be a writable claim '${claimName}' in '${runs.namespace}', which is where runs look for it, got '${runs.workspaces.claimName}'`,
+        ]),
+    ...(elsewhere.length === 0
+      ? []
+      : [
+          `'runs' cannot be with the back ends ${elsewhere.join(', ')}, which read Secrets of REANA's namespace in each run; leave 'runs' or them out`,
+        ]),
   ];
 }

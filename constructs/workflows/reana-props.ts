@@ -8,6 +8,7 @@ import type {
 } from '../contracts';
 import type { DatabaseBackup } from '../kit/database-backup';
 import type { ReanaBackend } from './reana-backends';
+import type { ReanaRelease } from './releases';
 
 /** A REANA: where it is, who may use it, what it keeps and on what. */
 export interface ReanaProps {
@@ -17,6 +18,12 @@ export interface ReanaProps {
    * @default 'reana'
    */
   readonly prefix?: string;
+  /**
+   * Which release. The alpha has other commands inside and brings no way back: its database is migrated, and 0.9.4 does not know the result.
+   *
+   * @default '0.9.4'
+   */
+  readonly release?: ReanaRelease;
   /** Host name under which people and clients reach it: `reana.example.org`. */
   readonly host: string;
   /** The front door that publishes it. */
@@ -29,6 +36,12 @@ export interface ReanaProps {
   readonly reach?: Reach;
   /** Files of all workflows, mounted by every program and every job at once. */
   readonly workspaces: Workspaces;
+  /**
+   * A namespace of their own for runs, jobs, notebooks and the secrets of users, so that what users bring is apart from REANA's own Secrets.
+   *
+   * @default - they are in REANA's namespace
+   */
+  readonly runs?: ReanaRuns;
   /** PostgreSQL. */
   readonly database: ReanaDatabase;
   /**
@@ -92,6 +105,13 @@ export interface ReanaProps {
    * @default {}
    */
   readonly limits?: ReanaLimits;
+}
+
+/** Where runs are, when they are not beside REANA. */
+export interface ReanaRuns {
+  readonly namespace: string;
+  /** The workspaces once more: the same files, as a claim of the same name in that namespace. A claim that REANA makes is of one namespace. */
+  readonly workspaces: IFileShare;
 }
 
 /** Where the files of workflows are. */

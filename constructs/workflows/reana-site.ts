@@ -5,9 +5,10 @@ import type { SecretRef } from '../contracts';
 import type { DatabaseBackup } from '../kit/database-backup';
 import type { Part } from '../kit/labels';
 import { namespaceOf } from '../kit/objects';
-import { IMAGES } from '../versions';
+import { imageRef } from '../versions';
 import type { ReanaBackend } from './reana-backends';
 import type { ReanaMail, ReanaPooler, ReanaProps, ReanaSessions } from './reana-props';
+import { RELEASES, type ReanaProgram, type ReanaRelease } from './releases';
 
 /** The programs that REANA is made of. */
 export type ReanaComponent =
@@ -52,8 +53,28 @@ export class ReanaSite {
       instance: this.prefix,
       component,
       partOf: 'reana',
-      version: IMAGES.reanaServer.tag,
+      version: RELEASES[this.release].server.tag,
     };
+  }
+
+  /** Namespace of runs, jobs and notebooks. */
+  get runsNamespace(): string {
+    return this.props.runs?.namespace ?? this.namespace;
+  }
+
+  /** How policies of the one namespace name the other; undefined where both are the same. */
+  get apart(): { readonly runs: string; readonly programs: string } | undefined {
+    const { runs } = this.props;
+    return runs === undefined ? undefined : { runs: runs.namespace, programs: this.namespace };
+  }
+
+  get release(): ReanaRelease {
+    return this.props.release ?? '0.9.4';
+  }
+
+  /** Image of a program, by exact tag. */
+  image(program: ReanaProgram): string {
+    return imageRef(RELEASES[this.release][program]);
   }
 
   /** Name of the claim that programs and runs mount. */

@@ -1,10 +1,10 @@
-import type { ApiObject } from 'cdk8s';
+import { Chart, type ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 
 import type { SecretRef } from '../contracts';
 import { find } from '../kit/findings';
 import { labelsOf } from '../kit/labels';
-import { kubeObject, namespaceOf } from '../kit/objects';
+import { kubeObject } from '../kit/objects';
 import { rejectInvalid } from '../kit/validate';
 import { targetOf } from '../targets';
 import { addBackup } from './backup';
@@ -31,18 +31,22 @@ import { addWorkflowController } from './workflow-controller';
  */
 export class Reana extends Construct {
   public readonly host: string;
+  /** Where its programs are, and where its runs are. */
+  public readonly namespaces: readonly string[];
   /** Access token of the admin, for `reana-client` and `reana-admin`. */
   public readonly adminToken: SecretRef;
 
   constructor(scope: Construct, id: string, props: ReanaProps) {
     super(scope, id);
     const site = new ReanaSite(this, props);
-    rejectInvalid(this, [...problemsIn(targetOf(this), site), ...this.neighbourProblems(site)]);
+    this.namespaces = [site.namespace, site.runsNamespace];
+    rejectInvalid(this, [...problemsIn(targetOf(this), site), ...this.neighbourProblems()]);
 
     this.host = props.host;
     this.adminToken = { name: site.nameOf('admin'), key: 'ADMIN_ACCESS_TOKEN' };
     const secrets = addSecrets(this, site);
-    addRights(this, site);
+    const runs = this.addRuns(site);
+    addRights(this, site, runs);
     const workspaces = this.addWorkspaces(site);
     const beneath = [...workspaces, ...this.addBackends(site, secrets)];
     const setup = addSetup(this, site, secrets);
@@ -55,9 +59,16 @@ export class Reana extends Construct {
     for (const program of programs) program.node.addDependency(setup);
     addUi(this, site);
     if (site.backup !== undefined) addBackup(this, site, site.backup);
-    addPolicies(this, site);
+    addPolicies(this, site, runs);
     addRoutes(this, site);
     this.addFindings(site);
+  }
+
+  /** What runs need is in their namespace, whichever that is. */
+  private addRuns({ props: { runs } }: ReanaSite): Construct {
+    if (runs === undefined) return this;
+    this.node.addDependency(runs.workspaces.ready);
+    return new Chart(this, 'Runs', { namespace: runs.namespace });
   }
 
   private addWorkspaces(site: ReanaSite): ApiObject[] {
@@ -91,17 +102,18 @@ export class Reana extends Construct {
   }
 
   /** Some objects of REANA's runs have no prefix, and `default` is everybody's. */
-  private neighbourProblems(site: ReanaSite): string[] {
+  private neighbourProblems(): string[] {
     const others = this.node.root.node
       .findAll()
-      .filter(
-        (found) =>
-          found instanceof Reana && found !== this && namespaceOf(found) === site.namespace,
-      );
-    return others.map(
-      (other) =>
-        `namespace '${site.namespace}' has a REANA already ('${other.node.path}'); give each a namespace of its own, as their runs share names and the ServiceAccount 'default'`,
-    );
+      .filter((found): found is Reana => found instanceof Reana && found !== this);
+    return others.flatMap(({ namespaces, node }) => {
+      const shared = namespaces.find((name) => this.namespaces.includes(name));
+      return shared === undefined
+        ? []
+        : [
+            `namespace '${shared}' has a REANA already ('${node.path}'); give each a namespace of its own, as their runs share names and the ServiceAccount 'default'`,
+          ];
+    });
   }
 
   private addFindings({ props: { rootInRuns, registration } }: ReanaSite): void {

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 
 import { exempt } from '../kit/exceptions';
+import { namespaceOf } from '../kit/objects';
 import { grantInNamespace, serviceAccount } from '../kit/rbac';
 import { grantScc } from '../kit/scc';
 import type { ReanaSite } from './reana-site';
@@ -38,29 +39,36 @@ const RUNTIME: readonly PolicyRule[] = [
   rule('', 'secrets', 'get'),
 ];
 
-/** Adds the two ServiceAccounts that speak to the API server, with what they call and nothing more. */
-export function addRights(scope: Construct, site: ReanaSite): void {
+/** Beside its programs, where runs are elsewhere: the report of status counts pods of both namespaces. */
+const BESIDE: readonly PolicyRule[] = [rule('', 'pods', 'list')];
+
+/**
+ * Adds the two ServiceAccounts that speak to the API server, with what they call and nothing more. All of it is about runs, so it is granted in
+ * their namespace, to which `runs` belongs.
+ */
+export function addRights(scope: Construct, site: ReanaSite, runs: Construct): void {
   const accounts = [
-    ['infrastructure', [...INFRASTRUCTURE, ...(site.sessions === undefined ? [] : SESSIONS)]],
-    ['runtime', RUNTIME],
+    [
+      'infrastructure',
+      scope,
+      [...INFRASTRUCTURE, ...(site.sessions === undefined ? [] : SESSIONS)],
+    ],
+    ['runtime', runs, RUNTIME],
   ] as const;
-  for (const [account, rules] of accounts) {
+  for (const [account, home, rules] of accounts) {
     const name = site.nameOf(account);
     const part = site.part(account === 'runtime' ? 'workflow-controller' : 'server');
-    serviceAccount(scope, `ServiceAccount-${account}`, name, part);
-    const role = grantInNamespace(scope, `Rights-${account}`, {
-      name,
-      part,
-      rules,
-      to: { name, namespace: site.namespace },
-    });
+    const to = { name, namespace: namespaceOf(home) };
+    serviceAccount(home, `ServiceAccount-${account}`, name, part);
+    const role = grantInNamespace(runs, `Rights-${account}`, { name, part, rules, to });
+    if (home !== runs) grantInNamespace(home, 'Rights-beside', { name, part, rules: BESIDE, to });
     exempt(role, {
       rule: 'secret-access',
       reason:
         'REANA keeps the secrets of each user in a Secret whose name it makes when it meets the user',
     });
   }
-  addSccs(scope, site);
+  addSccs(runs, site);
 }
 
 /** Runs are made while REANA works, so what admits them is granted beforehand: to the ServiceAccounts that they use alone. */
@@ -68,7 +76,7 @@ function addSccs(scope: Construct, site: ReanaSite): void {
   const { rootInRuns } = site.props;
   if (rootInRuns === undefined || rootInRuns === 'refused') return;
   const part = site.part('workflow-controller');
-  const { namespace } = site;
+  const namespace = site.runsNamespace;
   grantScc(scope, 'SccRuntime', {
     scc: 'anyuid',
     part,

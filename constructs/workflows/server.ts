@@ -4,7 +4,7 @@ import type { ApiObject } from 'cdk8s';
 import { labelsOf } from '../kit/labels';
 import { kubeObject } from '../kit/objects';
 import { deployment } from '../kit/workloads';
-import { imageRef, IMAGES } from '../versions';
+import { CACHE_USER } from './cache';
 import { databaseVariables } from './database-access';
 import {
   commonVariables,
@@ -21,7 +21,7 @@ import { uiConfig, uwsgiConfig } from './ui-config';
 /** Adds the server: the REST API, and the scheduler that starts queued workflows. */
 export function addServer(scope: Construct, site: ReanaSite, secrets: ReanaSecrets): ApiObject {
   const part = site.part('server');
-  const image = imageRef(IMAGES.reanaServer);
+  const image = site.image('server');
   const config = kubeObject(scope, 'ServerConfig', 'ConfigMap', {
     metadata: { name: site.nameOf('server'), labels: labelsOf(part) },
     data: { 'ui-config.yaml': uiConfig(site), 'uwsgi.ini': uwsgiConfig() },
@@ -34,6 +34,7 @@ export function addServer(scope: Construct, site: ReanaSite, secrets: ReanaSecre
     ...databaseVariables(site),
     keyVariable(site),
     ...brokerVariables(site),
+    ...(site.release === '0.9.4' ? [] : [{ name: 'REANA_CACHE_USER', value: CACHE_USER }]),
     fromSecret('REANA_CACHE_PASSWORD', { name: site.nameOf('cache-secrets'), key: 'password' }),
     ...loginVariables(site),
   ];

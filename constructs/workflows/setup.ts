@@ -6,7 +6,6 @@ import { checksumOf } from '../kit/checksum';
 import { job } from '../kit/jobs';
 import { labelsOf } from '../kit/labels';
 import { kubeObject } from '../kit/objects';
-import { imageRef, IMAGES } from '../versions';
 import { directDatabaseVariables } from './database-access';
 import { commonVariables, loginVariables } from './environment';
 import { fromSecret, WORKSPACES, type ReanaSite } from './reana-site';
@@ -20,7 +19,7 @@ import { ADMIN_TOKEN, CONNECT, SETUP } from './setup-scripts';
  */
 export function addSetup(scope: Construct, site: ReanaSite, secrets: ReanaSecrets): ApiObject {
   const part = site.part('setup');
-  const image = imageRef(IMAGES.reanaServer);
+  const image = site.image('server');
   const scripts = kubeObject(scope, 'SetupScripts', 'ConfigMap', {
     metadata: { name: site.nameOf('setup'), labels: labelsOf(part) },
     data: {

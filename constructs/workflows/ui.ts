@@ -4,7 +4,6 @@ import { httpProbe } from '../kit/containers';
 import { labelsOf } from '../kit/labels';
 import { kubeObject } from '../kit/objects';
 import { deployment } from '../kit/workloads';
-import { imageRef, IMAGES } from '../versions';
 import type { ReanaSite } from './reana-site';
 import { reanaService, runAs } from './service';
 
@@ -24,7 +23,7 @@ export function addUi(scope: Construct, site: ReanaSite): void {
     containers: [
       {
         name: 'ui',
-        image: imageRef(IMAGES.reanaUi),
+        image: site.image('ui'),
         command: ['nginx', '-g', 'daemon off;'],
         ports: { http: 8080 },
         resources: { cpu: '20m', memory: '64Mi', memoryLimit: '128Mi' },

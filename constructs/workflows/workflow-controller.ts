@@ -3,7 +3,6 @@ import type { Construct } from 'constructs';
 import type { EnvVar } from 'kubernetes-types/core/v1';
 
 import { deployment } from '../kit/workloads';
-import { imageRef, IMAGES } from '../versions';
 import { databaseVariables, runDatabaseVariables } from './database-access';
 import { commonVariables, limitVariables } from './environment';
 import { backendVariables, jobControllerOf } from './reana-backends';
@@ -18,7 +17,7 @@ export function addWorkflowController(
   site: ReanaSite,
   secrets: ReanaSecrets,
 ): ApiObject {
-  const image = imageRef(IMAGES.reanaWorkflowController);
+  const image = site.image('workflowController');
   const env = controllerVariables(site);
   const listens = { tcpSocket: { port: 'http' } };
   const made = deployment(scope, 'WorkflowController', {
@@ -79,16 +78,15 @@ function controllerVariables(site: ReanaSite): EnvVar[] {
         ...runDatabaseVariables(site),
         ...backendVariables(site.backends),
       }),
-      REANA_JOB_CONTROLLER_IMAGE:
-        jobControllerOf(site.backends) ?? imageRef(IMAGES.reanaJobController),
+      REANA_JOB_CONTROLLER_IMAGE: jobControllerOf(site.backends) ?? site.image('jobController'),
       REANA_JOB_STATUS_CONSUMER_PREFETCH_COUNT: '10',
       REANA_RUNTIME_KUBERNETES_SERVICEACCOUNT_NAME: site.nameOf('runtime'),
       REANA_STORAGE_BACKEND: 'network',
       REANA_WORKFLOW_ENGINE_CWL_ENV_VARS: '{}',
-      REANA_WORKFLOW_ENGINE_IMAGE_CWL: imageRef(IMAGES.reanaEngineCwl),
-      REANA_WORKFLOW_ENGINE_IMAGE_SERIAL: imageRef(IMAGES.reanaEngineSerial),
-      REANA_WORKFLOW_ENGINE_IMAGE_SNAKEMAKE: imageRef(IMAGES.reanaEngineSnakemake),
-      REANA_WORKFLOW_ENGINE_IMAGE_YADAGE: imageRef(IMAGES.reanaEngineYadage),
+      REANA_WORKFLOW_ENGINE_IMAGE_CWL: site.image('engineCwl'),
+      REANA_WORKFLOW_ENGINE_IMAGE_SERIAL: site.image('engineSerial'),
+      REANA_WORKFLOW_ENGINE_IMAGE_SNAKEMAKE: site.image('engineSnakemake'),
+      REANA_WORKFLOW_ENGINE_IMAGE_YADAGE: site.image('engineYadage'),
       REANA_WORKFLOW_ENGINE_SERIAL_ENV_VARS: '{}',
       REANA_WORKFLOW_ENGINE_SNAKEMAKE_ENV_VARS: '{}',
       REANA_WORKFLOW_ENGINE_YADAGE_ENV_VARS: '{}',

@@ -1,71 +1,31 @@
 import { z } from 'zod';
 
-import type { OidcLogin } from '../../../constructs/contracts';
 import type { TargetName } from '../../../constructs/targets';
-import { Reana } from '../../../constructs/workflows/reana';
 import { ReanaClusterReads } from '../../../constructs/workflows/cluster-reads';
+import { Reana } from '../../../constructs/workflows/reana';
 import type { ReanaProps } from '../../../constructs/workflows/reana-props';
 import { houseRuleProblems } from '../../support/house-rules';
 import { chartFor, synth, Synthesized } from '../../support/synth';
-import { API_CALLS } from './api-calls';
-import { disk, listener, minimal, onOkd } from './support';
-
-const login: OidcLogin = {
-  kind: 'oidc',
-  title: 'Site SSO',
-  issuer: 'https://sso.example.org/realms/site',
-  endpoints: {
-    authorize: 'https://sso.example.org/auth',
-    token: 'https://sso.example.org/token',
-    userinfo: 'https://sso.example.org/userinfo',
-  },
-  clientId: 'reana',
-  clientSecret: { name: 'reana-login', key: 'client-secret' },
-  scopes: ['openid'],
-  usernameClaim: 'preferred_username',
-  groupsClaim: undefined,
-};
-const sessions = { inactiveDays: 7, ingressAnnotations: {} };
-const mail = {
-  sender: 'reana@example.org',
-  server: 'mail.example.org',
-  port: 587,
-  encryption: 'starttls',
-} as const;
-
-const rules = z.array(
-  z.strictObject({
-    apiGroups: z.array(z.string()),
-    resources: z.array(z.string()),
-    verbs: z.array(z.string()),
-  }),
-);
-
-function pairsOf(granted: z.infer<typeof rules>): string[] {
-  return granted
-    .flatMap(({ apiGroups, resources, verbs }) =>
-      apiGroups.flatMap((group) =>
-        resources.flatMap((resource) => verbs.map((verb) => `${group}/${resource} ${verb}`)),
-      ),
-    )
-    .sort();
-}
-
-const backup = { schedule: '0 1 * * *', keepDays: 14, size: '20Gi', class: disk };
-const external: ReanaProps['database'] = {
-  kind: 'external',
-  host: 'db.example.org',
-  port: 5432,
-  database: 'reana',
-  username: { name: 'db', key: 'user' },
-  password: { name: 'db', key: 'password' },
-};
-const inside = { kind: 'inside', class: disk, size: '20Gi' } as const;
-const pooler = { clients: 1000, connections: 100 };
+import {
+  apart,
+  backup,
+  external,
+  inside,
+  listener,
+  login,
+  mail,
+  minimal,
+  onOkd,
+  pooler,
+  sessions,
+} from './support';
 
 test.each<[TargetName, ReanaProps]>([
   ['kubernetes 1.34', { ...minimal, pooler, database: { ...inside, backup } }],
   ['okd 4.21', { ...onOkd, pooler, database: external }],
+  ['kubernetes 1.34', apart],
+  ['okd 4.21', { ...onOkd, ...apart, rootInRuns: onOkd.rootInRuns ?? 'refused', sessions }],
+  ['okd 4.21', { ...onOkd, release: '0.95.0-alpha.5', sessions }],
   ['kubernetes 1.34', minimal],
   ['kubernetes 1.18', minimal],
   ['kubernetes 1.34', { ...minimal, login, sessions, mail }],
@@ -85,127 +45,6 @@ test.each<[TargetName, ReanaProps]>([
     expect(JSON.stringify(made.objects)).not.toContain('hostPath');
   },
 );
-
-const claimOf = (workspaces: ReanaProps['workspaces']): ReanaProps => ({ ...minimal, workspaces });
-const slurm = {
-  kind: 'slurm',
-  host: 'login.example.org',
-  partition: 'batch',
-  workspacePath: '/reana',
-  jobController: 'registry.example.org/reana-job-controller:0.9.4-site1',
-} as const;
-const condor = {
-  kind: 'htcondor',
-  collector: 'cm.example.org:9618',
-  schedd: 'schedd.example.org',
-  tokenSecret: 'condor',
-  jobController: slurm.jobController,
-} as const;
-
-test.each<[string, ReanaProps, TargetName, string]>([
-  [
-    'workspaces that one node can write to',
-    claimOf({ kind: 'claim', class: disk, size: '1Ti' }),
-    'kubernetes 1.34',
-    "'workspaces.class' must allow ReadWriteMany",
-  ],
-  [
-    'a prefix that is too long',
-    { ...minimal, prefix: 'reana-for-all-of-us' },
-    'kubernetes 1.34',
-    "'prefix' must be at most 13",
-  ],
-  [
-    'no address of the admin',
-    { ...minimal, admin: { email: '' } },
-    'kubernetes 1.34',
-    "'admin.email' must be the address",
-  ],
-  [
-    'open registration without a reason',
-    { ...minimal, registration: { open: true, consent: ' ' } },
-    'kubernetes 1.34',
-    "'registration.consent' must say why",
-  ],
-  [
-    'open registration beside a login',
-    { ...minimal, login, registration: { open: true, consent: 'a course' } },
-    'kubernetes 1.34',
-    "'registration' must be 'closed' with a 'login'",
-  ],
-  [
-    'HTCondor without a token',
-    { ...minimal, backends: [{ ...condor, tokenSecret: '' }] },
-    'kubernetes 1.34',
-    "'backends.htcondor.tokenSecret' must name the Secret",
-  ],
-  [
-    "HTCondor with upstream's job controller",
-    {
-      ...minimal,
-      backends: [{ ...condor, jobController: 'docker.io/reanahub/reana-job-controller:0.9.4' }],
-    },
-    'kubernetes 1.34',
-    "upstream's knows no HTCondor but CERN's",
-  ],
-  [
-    'Slurm without a shared workspace',
-    { ...minimal, backends: [{ ...slurm, workspacePath: '' }] },
-    'kubernetes 1.34',
-    "'backends.slurm.workspacePath' must be the path",
-  ],
-  [
-    'two job controllers',
-    { ...minimal, backends: [condor, { ...slurm, jobController: 'other.example.org/jc:1' }] },
-    'kubernetes 1.34',
-    "'backends' must share one job controller",
-  ],
-  [
-    'more connections than the database has',
-    { ...minimal, pooler: { clients: 1000, connections: 300 } },
-    'kubernetes 1.34',
-    "'pooler.connections' must be from 1 to 290",
-  ],
-  [
-    'a pooler that takes nobody',
-    { ...minimal, pooler: { clients: 0, connections: 10 } },
-    'kubernetes 1.34',
-    "'pooler.clients' must be a whole number from 1, got '0'",
-  ],
-  [
-    'dumps at no time',
-    { ...minimal, database: { ...inside, backup: { ...backup, schedule: 'nightly' } } },
-    'kubernetes 1.34',
-    "'database.backup.schedule' must be as cron writes it, got 'nightly'",
-  ],
-  [
-    'dumps that are kept for no day',
-    { ...minimal, database: { ...inside, backup: { ...backup, keepDays: 0 } } },
-    'kubernetes 1.34',
-    "'database.backup.keepDays' must be a whole number from 1, got '0'",
-  ],
-  [
-    'a database that PgBouncer could not write down',
-    { ...minimal, database: { ...external, database: 'my reana' } },
-    'kubernetes 1.34',
-    "'database.database' must be lower-case letters",
-  ],
-  ['no back end', { ...minimal, backends: [] }, 'kubernetes 1.34', "'backends' must list"],
-  [
-    'runs as root on OKD without consent',
-    minimal,
-    'okd 4.21',
-    "'rootInRuns' must have a 'consent' on 'okd 4.21'",
-  ],
-  [
-    'notebooks on a cluster without their kind of Ingress',
-    { ...minimal, sessions },
-    'kubernetes 1.18',
-    "'sessions', whose Ingresses REANA makes",
-  ],
-])('refuses %s', (_, props, target, message) => {
-  expect(() => synth(Reana, props, target)).toThrow(message);
-});
 
 test('refuses a second REANA in a namespace', () => {
   const chart = chartFor();
@@ -238,46 +77,6 @@ test('registration is closed at the front door and in the server, unless it is o
   expect(variable({ ...minimal, ...open })).toContain(
     '"INVENIO_SECURITY_REGISTERABLE","value":"True"',
   );
-});
-
-test.each([
-  ['without notebooks', minimal, ['always']],
-  ['with notebooks', { ...minimal, sessions }, ['always', 'sessions']],
-])('%s, the Roles grant the calls of the sources and nothing else', (_, props, when) => {
-  const made = synth(Reana, props);
-  for (const account of ['infrastructure', 'runtime'] as const) {
-    const granted = z.object({ rules }).parse(made.one('Role', `reana-${account}`)).rules;
-    const wanted = API_CALLS.filter((call) => call.account === account && when.includes(call.when));
-    expect(pairsOf(granted)).toEqual(
-      [
-        ...new Set(wanted.map(({ group, resource, verb }) => `${group}/${resource} ${verb}`)),
-      ].sort(),
-    );
-  }
-});
-
-test('the two rules over the cluster are those that the sources call', () => {
-  const chart = chartFor();
-  new ReanaClusterReads(chart, 'Reads', { namespace: 'reana' });
-  const granted = z.object({ rules }).parse(new Synthesized(chart).one('ClusterRole')).rules;
-  const wanted = API_CALLS.filter(({ when }) => when === 'clusterReads');
-  expect(pairsOf(granted)).toEqual(
-    wanted.map(({ group, resource, verb }) => `${group}/${resource} ${verb}`).sort(),
-  );
-});
-
-test('rights: one Role for each ServiceAccount that calls the API, those of notebooks only with notebooks', () => {
-  const rules = (props: ReanaProps): string =>
-    JSON.stringify(synth(Reana, props).one('Role', 'reana-infrastructure'));
-  expect(synth(Reana, minimal).names('Role')).toEqual(['reana-infrastructure', 'reana-runtime']);
-  expect(rules(minimal)).not.toContain('deployments');
-  expect(rules({ ...minimal, sessions })).toContain('deployments');
-  expect(synth(Reana, onOkd, 'okd 4.21').names('Role')).toEqual([
-    'default-scc-nonroot-v2',
-    'reana-infrastructure',
-    'reana-runtime',
-    'reana-runtime-scc-anyuid',
-  ]);
 });
 
 test('the two rules over the cluster stand apart, and REANA does without until it is told of them', () => {
@@ -332,4 +131,17 @@ test.each([
   // The values of another namespace are other values.
   expect(checksum('one')).not.toBe(checksum('other'));
   expect(checksum('one')).toBe(checksum('one'));
+});
+
+test('a release is all of one kind: no image of the other is in any object', () => {
+  const images = (release: ReanaProps['release'] & string): string[] => {
+    const text = JSON.stringify(synth(Reana, { ...minimal, release }).objects);
+    return [...text.matchAll(/docker\.io\/reanahub\/([a-z-]+):([\w.-]+)/g)].map(
+      ([, name = '', tag = '']) => `${name} ${tag.includes('alpha') ? 'alpha' : 'stable'}`,
+    );
+  };
+  expect([...new Set(images('0.95.0-alpha.5'))].sort()).toEqual(
+    [...new Set(images('0.9.4'))].map((one) => one.replace('stable', 'alpha')).sort(),
+  );
+  expect(images('0.9.4').join()).not.toContain('alpha');
 });

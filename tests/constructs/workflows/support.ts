@@ -4,6 +4,7 @@ import type {
   AccessMode,
   IIngress,
   IStorageClass,
+  OidcLogin,
   RouteRequest,
 } from '../../../constructs/contracts';
 import type { ReanaProps } from '../../../constructs/workflows/reana-props';
@@ -43,3 +44,49 @@ export const onOkd: ReanaProps = {
   ...minimal,
   rootInRuns: { consent: 'the job controller makes the user of jobs itself' },
 };
+
+export const login: OidcLogin = {
+  kind: 'oidc',
+  title: 'Site SSO',
+  issuer: 'https://sso.example.org/realms/site',
+  endpoints: {
+    authorize: 'https://sso.example.org/auth',
+    token: 'https://sso.example.org/token',
+    userinfo: 'https://sso.example.org/userinfo',
+  },
+  clientId: 'reana',
+  clientSecret: { name: 'reana-login', key: 'client-secret' },
+  scopes: ['openid'],
+  usernameClaim: 'preferred_username',
+  groupsClaim: undefined,
+};
+export const sessions = { inactiveDays: 7, ingressAnnotations: {} };
+export const mail = {
+  sender: 'reana@example.org',
+  server: 'mail.example.org',
+  port: 587,
+  encryption: 'starttls',
+} as const;
+
+export const backup = { schedule: '0 1 * * *', keepDays: 14, size: '20Gi', class: disk };
+export const external: ReanaProps['database'] = {
+  kind: 'external',
+  host: 'db.example.org',
+  port: 5432,
+  database: 'reana',
+  username: { name: 'db', key: 'user' },
+  password: { name: 'db', key: 'password' },
+};
+export const claimed = {
+  claimName: 'reana-shared-persistent-volume',
+  readOnly: false,
+  userNamespaces: false,
+  ready: new DependencyGroup(),
+};
+export const apart: ReanaProps = {
+  ...minimal,
+  workspaces: { kind: 'share', share: claimed },
+  runs: { namespace: 'reana-runs', workspaces: claimed },
+};
+export const inside = { kind: 'inside', class: disk, size: '20Gi' } as const;
+export const pooler = { clients: 1000, connections: 100 };

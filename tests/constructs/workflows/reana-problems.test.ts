@@ -1,0 +1,166 @@
+import type { TargetName } from '../../../constructs/targets';
+import { Reana } from '../../../constructs/workflows/reana';
+import type { ReanaProps } from '../../../constructs/workflows/reana-props';
+import { synth } from '../../support/synth';
+import {
+  apart,
+  backup,
+  claimed,
+  disk,
+  external,
+  inside,
+  login,
+  minimal,
+  sessions,
+} from './support';
+
+const claimOf = (workspaces: ReanaProps['workspaces']): ReanaProps => ({ ...minimal, workspaces });
+const slurm = {
+  kind: 'slurm',
+  host: 'login.example.org',
+  partition: 'batch',
+  workspacePath: '/reana',
+  jobController: 'registry.example.org/reana-job-controller:0.9.4-site1',
+} as const;
+const condor = {
+  kind: 'htcondor',
+  collector: 'cm.example.org:9618',
+  schedd: 'schedd.example.org',
+  tokenSecret: 'condor',
+  jobController: slurm.jobController,
+} as const;
+
+test.each<[string, ReanaProps, TargetName, string]>([
+  [
+    'workspaces that one node can write to',
+    claimOf({ kind: 'claim', class: disk, size: '1Ti' }),
+    'kubernetes 1.34',
+    "'workspaces.class' must allow ReadWriteMany",
+  ],
+  [
+    'a prefix that is too long',
+    { ...minimal, prefix: 'reana-for-all-of-us' },
+    'kubernetes 1.34',
+    "'prefix' must be at most 13",
+  ],
+  [
+    'no address of the admin',
+    { ...minimal, admin: { email: '' } },
+    'kubernetes 1.34',
+    "'admin.email' must be the address",
+  ],
+  [
+    'open registration without a reason',
+    { ...minimal, registration: { open: true, consent: ' ' } },
+    'kubernetes 1.34',
+    "'registration.consent' must say why",
+  ],
+  [
+    'open registration beside a login',
+    { ...minimal, login, registration: { open: true, consent: 'a course' } },
+    'kubernetes 1.34',
+    "'registration' must be 'closed' with a 'login'",
+  ],
+  [
+    'HTCondor without a token',
+    { ...minimal, backends: [{ ...condor, tokenSecret: '' }] },
+    'kubernetes 1.34',
+    "'backends.htcondor.tokenSecret' must name the Secret",
+  ],
+  [
+    "HTCondor with upstream's job controller",
+    {
+      ...minimal,
+      backends: [{ ...condor, jobController: 'docker.io/reanahub/reana-job-controller:0.9.4' }],
+    },
+    'kubernetes 1.34',
+    "upstream's knows no HTCondor but CERN's",
+  ],
+  [
+    'Slurm without a shared workspace',
+    { ...minimal, backends: [{ ...slurm, workspacePath: '' }] },
+    'kubernetes 1.34',
+    "'backends.slurm.workspacePath' must be the path",
+  ],
+  [
+    'two job controllers',
+    { ...minimal, backends: [condor, { ...slurm, jobController: 'other.example.org/jc:1' }] },
+    'kubernetes 1.34',
+    "'backends' must share one job controller",
+  ],
+  [
+    'more connections than the database has',
+    { ...minimal, pooler: { clients: 1000, connections: 300 } },
+    'kubernetes 1.34',
+    "'pooler.connections' must be from 1 to 290",
+  ],
+  [
+    'a pooler that takes nobody',
+    { ...minimal, pooler: { clients: 0, connections: 10 } },
+    'kubernetes 1.34',
+    "'pooler.clients' must be a whole number from 1, got '0'",
+  ],
+  [
+    'dumps at no time',
+    { ...minimal, database: { ...inside, backup: { ...backup, schedule: 'nightly' } } },
+    'kubernetes 1.34',
+    "'database.backup.schedule' must be as cron writes it, got 'nightly'",
+  ],
+  [
+    'dumps that are kept for no day',
+    { ...minimal, database: { ...inside, backup: { ...backup, keepDays: 0 } } },
+    'kubernetes 1.34',
+    "'database.backup.keepDays' must be a whole number from 1, got '0'",
+  ],
+  [
+    'a database that PgBouncer could not write down',
+    { ...minimal, database: { ...external, database: 'my reana' } },
+    'kubernetes 1.34',
+    "'database.database' must be lower-case letters",
+  ],
+  [
+    'runs apart from a claim, which is of one namespace',
+    { ...minimal, runs: { namespace: 'reana-runs', workspaces: claimed } },
+    'kubernetes 1.34',
+    "'workspaces' must be a share with 'runs', got a claim",
+  ],
+  [
+    'runs apart in the same namespace',
+    { ...apart, runs: { namespace: 'test', workspaces: claimed } },
+    'kubernetes 1.34',
+    "'runs.namespace' must be another than REANA's own, got 'test'",
+  ],
+  [
+    'runs apart that would look for another claim',
+    { ...apart, runs: { namespace: 'reana-runs', workspaces: { ...claimed, claimName: 'data' } } },
+    'kubernetes 1.34',
+    "'runs.workspaces' must be a writable claim 'reana-shared-persistent-volume'",
+  ],
+  [
+    'runs apart with a back end that cannot',
+    { ...apart, backends: [{ kind: 'kubernetes' }, slurm] },
+    'kubernetes 1.34',
+    "'runs' cannot be with the back ends slurm",
+  ],
+  [
+    'runs apart on a cluster whose namespaces have no name for policies',
+    apart,
+    'kubernetes 1.18',
+    "'runs', whose pods policies know by the name of their namespace,",
+  ],
+  ['no back end', { ...minimal, backends: [] }, 'kubernetes 1.34', "'backends' must list"],
+  [
+    'runs as root on OKD without consent',
+    minimal,
+    'okd 4.21',
+    "'rootInRuns' must have a 'consent' on 'okd 4.21'",
+  ],
+  [
+    'notebooks on a cluster without their kind of Ingress',
+    { ...minimal, sessions },
+    'kubernetes 1.18',
+    "'sessions', whose Ingresses REANA makes",
+  ],
+])('refuses %s', (_, props, target, message) => {
+  expect(() => synth(Reana, props, target)).toThrow(message);
+});
