@@ -69,14 +69,14 @@ export const mail = {
 } as const;
 
 export const backup = { schedule: '0 1 * * *', keepDays: 14, size: '20Gi', class: disk };
-export const external: ReanaProps['database'] = {
+export const external = {
   kind: 'external',
   host: 'db.example.org',
   port: 5432,
   database: 'reana',
   username: { name: 'db', key: 'user' },
   password: { name: 'db', key: 'password' },
-};
+} as const satisfies ReanaProps['database'];
 export const claimed = {
   claimName: 'reana-shared-persistent-volume',
   readOnly: false,
