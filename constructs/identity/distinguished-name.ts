@@ -16,14 +16,6 @@ export function filterProblem(what: string, filter: string): string[] {
   return depth === 0 && /^\(.+\)$/.test(filter) && /[=]/.test(filter) ? [] : [wrong(what, filter)];
 }
 
-/**
- * Whether a filter is one that everything fits: `(objectClass=*)`. For ordinary people that is a choice; for who runs the site it
- * would be everybody.
- */
-export function fitsEverything(filter: string): boolean {
-  return /^\(\s*(objectClass|cn|uid|dn|sAMAccountName|entryDN)\s*=\s*\*\s*\)$/i.test(filter);
-}
-
 function wrong(what: string, filter: string): string {
   return `${what} must be one LDAP filter in parentheses, such as '(objectClass=posixAccount)', got '${filter}'`;
 }

@@ -21,15 +21,17 @@ export async function surveyOf(
   facts: DirectoryFacts,
   password: string | undefined,
 ): Promise<Survey> {
+  const trust = facts.ca === undefined ? {} : { ca: facts.ca };
+  const startsPlain = !facts.url.startsWith('ldaps:');
   const client = new Client({
     url: facts.url,
     timeout: LIMIT_MS,
     connectTimeout: LIMIT_MS,
-    ...(facts.ca === undefined ? {} : { tlsOptions: { ca: facts.ca } }),
+    // Given any, the client speaks TLS from the first byte, whatever the URL says.
+    ...(startsPlain ? {} : { tlsOptions: trust }),
   });
   try {
-    if (!facts.url.startsWith('ldaps:'))
-      await client.startTLS(facts.ca === undefined ? {} : { ca: facts.ca });
+    if (startsPlain) await client.startTLS(trust);
     if (facts.bindDn !== undefined) await client.bind(facts.bindDn, password ?? '');
     const { users, groupSearch } = facts;
     const found = async (base: string, filter: string, attributes: string[]): Promise<Entry[]> =>
