@@ -2,6 +2,7 @@ import { readUpstream } from '../constructs/kit/upstream';
 import { isObject } from '../plan/json';
 import { objectsOf, type Plan } from '../plan/model';
 import { sift, type Sifted } from '../review/check/accepted';
+import { capacityFindings } from '../review/capacity/findings';
 import { findingsOf } from '../review/check/check';
 import { byWeight } from '../review/check/finding';
 import { images } from '../review/check/rules/images';
@@ -9,6 +10,7 @@ import { schemaPin } from '../review/check/schemas/pins';
 import { Schemas } from '../review/check/schemas/schemas';
 import { definitionsOf } from '../sandbox/apis/definitions';
 import { ensureUpstream } from '../upstream/fetch';
+import { capacityIn } from './pools';
 import type { VerbContext } from './run-verb';
 import type { Planned } from './session';
 
@@ -21,6 +23,7 @@ export async function judged(
   const today = new Date().toISOString().slice(0, 10);
   const all = [
     ...findingsOf(plan, await schemasFor(plan, context)),
+    ...capacityFindings(plan, capacityIn({ plan, environment })),
     ...images(plan, environment.mirror, locked ? 'error' : 'warning'),
   ].sort(byWeight);
   return sift(all, environment.accepted, today);

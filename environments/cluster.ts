@@ -9,7 +9,7 @@ export interface EmbeddedCluster {
   readonly nodes: readonly NodePool[];
 }
 
-/** Simulated nodes of one size. */
+/** Nodes of one size. */
 export interface NodePool {
   /** Prefix of the nodes' names: `<name>-0`, `<name>-1`, … */
   readonly name: string;
@@ -24,6 +24,30 @@ export interface NodePool {
    * @default {}
    */
   readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Pods that a node takes (`maxPods` of its kubelet).
+   *
+   * @default - what the kubelets come with: 250 on OKD, 110 elsewhere
+   */
+  readonly pods?: number;
+  /**
+   * What devices each node offers by the names that pods ask for, such as `{ 'nvidia.com/gpu': 4 }`.
+   *
+   * @default {}
+   */
+  readonly devices?: Readonly<Record<string, number>>;
+  /**
+   * What of each node is kept from pods, by its kubelet (`kubeReserved`, `systemReserved`, `evictionHard`) or for what the site runs beside its
+   * environments: `oc describe node` prints capacity and allocatable, and this is the difference.
+   *
+   * @default { cpu: 0, memoryGiB: 0 } - nothing is kept, which holds for simulated nodes and hardly for a real one
+   */
+  readonly reserved?: { readonly cpu: number; readonly memoryGiB: number };
+}
+
+/** Pods that a node of the pool takes. */
+export function podsPerNode({ pods }: NodePool, okd: boolean): number {
+  return pods ?? (okd ? 250 : 110);
 }
 
 /** A cluster reached through a kubeconfig, pinned so that nothing is ever deployed to another one. */
@@ -38,6 +62,13 @@ export interface PinnedCluster {
    * environment is deployed with a project admin's rights.
    */
   readonly clusterId: string;
+  /**
+   * The nodes that pods of the environment may run on, for `beamline capacity` and `check`. Leave out those with taints that its pods do not
+   * tolerate, such as control planes.
+   *
+   * @default - not known
+   */
+  readonly nodes?: readonly NodePool[];
 }
 
 /** Where Beamline keeps what belongs to this checkout: state, embedded clusters, logs. Never in git. */

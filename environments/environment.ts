@@ -116,6 +116,7 @@ const cluster = z.discriminatedUnion('kind', [
       error:
         "must be the UID of the kube-system namespace, or of the project's with its admin's rights",
     }),
+    nodes: z.array(nodePool).min(1, 'must list at least one pool of nodes').optional(),
   }),
 ]);
 

@@ -34,7 +34,46 @@ export const cidr = z.cidrv4({
   error: "must be an IPv4 network in CIDR notation, for example '192.0.2.0/24'",
 });
 
-/** The one cluster that an environment may ever be deployed to. */
+/** Nodes of one size. */
+export const nodePool = z
+  .strictObject({
+    name: label,
+    count: count('nodes', 1),
+    cpu: size('CPU cores'),
+    memoryGiB: size('GiB of memory'),
+    labels: z.record(z.string(), z.string({ error: 'must be text; put it in quotes' })).optional(),
+    pods: count('pods that a node takes', 1).optional(),
+    devices: z.record(z.string(), count('devices of a node', 1)).optional(),
+    reserved: z
+      .strictObject({
+        cpu: amount('CPU cores kept from pods'),
+        memoryGiB: amount('GiB of memory kept from pods'),
+      })
+      .optional(),
+  })
+  .superRefine((pool, context) => {
+    const { reserved, devices = {} } = pool;
+    for (const name of Object.keys(devices).filter((key) => !key.includes('/'))) {
+      context.addIssue({
+        code: 'custom',
+        path: ['devices'],
+        message: "must be named as pods ask for them: 'nvidia.com/gpu'",
+        input: name,
+      });
+    }
+    if (reserved === undefined) return;
+    for (const field of ['cpu', 'memoryGiB'] as const) {
+      if (reserved[field] < pool[field]) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['reserved', field],
+        message: `must be less than the pool's '${field}', which is ${pool[field]}`,
+        input: reserved[field],
+      });
+    }
+  });
+
+/** The one cluster that an environment may ever be deployed to, and the nodes of it that take the environment's pods. */
 export const pinnedCluster = z.strictObject({
   context: z.string({ error: 'must be the name of a context in your kubeconfig' }).min(1),
   server: z.url({
@@ -43,6 +82,10 @@ export const pinnedCluster = z.strictObject({
   clusterId: z.uuid({
     error: 'must be what `kubectl get namespace kube-system -o jsonpath={.metadata.uid}` prints',
   }),
+  nodes: z
+    .array(nodePool, { error: 'must be a list of pools of nodes' })
+    .min(1, 'must list at least one pool of nodes')
+    .optional(),
 });
 
 /** A number from 0 of what the text says: `amount('GiB of memory')`. */
@@ -111,15 +154,6 @@ export const tenant = z.strictObject({
   admins: people.optional(),
   editors: people.optional(),
   viewers: people.optional(),
-});
-
-/** Simulated nodes of the embedded control plane. */
-export const nodePool = z.strictObject({
-  name: label,
-  count: count('nodes', 1),
-  cpu: size('CPU cores'),
-  memoryGiB: size('GiB of memory'),
-  labels: z.record(z.string(), z.string({ error: 'must be text; put it in quotes' })).optional(),
 });
 
 function matching(pattern: RegExp, error: string): z.ZodString {

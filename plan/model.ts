@@ -1,4 +1,5 @@
 import type { Exception } from '../constructs/kit/exceptions';
+import type { PlacedPods } from '../constructs/kit/expected-pods';
 import type { Finding } from '../constructs/kit/findings';
 import type { ReadyWhen, UpstreamSource } from '../constructs/kit/hints';
 import type { Target } from '../constructs/targets';
@@ -85,6 +86,14 @@ export interface Plan {
   readonly moved: readonly Moved[];
   /** What constructs found about their own declarations. */
   readonly findings: readonly PlannedFinding[];
+  /** Pods that programs in the cluster will make, as the constructs say that run these programs. */
+  readonly expected: readonly PlannedPods[];
+}
+
+/** Pods to come, and the construct that says so. */
+export interface PlannedPods extends PlacedPods {
+  /** Path of the construct. */
+  readonly path: string;
 }
 
 /** A finding of a construct, and where it stands. */

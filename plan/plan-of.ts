@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 
 import { exceptionsOf } from '../constructs/kit/exceptions';
+import { expectedPodsOf } from '../constructs/kit/expected-pods';
 import { findingsOf } from '../constructs/kit/findings';
 import { sourceOf } from '../constructs/kit/source';
 import type { Target } from '../constructs/targets';
@@ -51,7 +52,10 @@ export function planOf(root: IConstruct, options: PlanOptions): Plan {
   const steps = inOrder(objects, barriers, [...references.edges, ...edges], options);
   const { environment, target, moved } = options;
   const findings = plannedFindings(constructs, objects);
-  return { environment, target, steps, moved, findings };
+  const expected = constructs.flatMap((construct) =>
+    expectedPodsOf(construct).map((pods) => ({ ...pods, path: construct.node.path })),
+  );
+  return { environment, target, steps, moved, findings, expected };
 }
 
 function plannedFindings(

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 
 import type { HubService, HubServiceRequest, INotebookHub, Login } from '../contracts';
+import { expectPods } from '../kit/expected-pods';
 import { labelsOf } from '../kit/labels';
 import { kubeObject } from '../kit/objects';
 import { gibibytes } from '../kit/quantity';
@@ -17,6 +18,7 @@ import { HubProxy } from './hub-proxy';
 import { HubServices } from './hub-services';
 import { PARTS } from './parts';
 import { PrePuller } from './pre-puller';
+import { sessionsOf } from './expected-sessions';
 import { HOMES_CLAIM, SESSION_ACCOUNT } from './session-pods';
 
 /**
@@ -47,6 +49,7 @@ export class JupyterHub extends Construct implements INotebookHub {
     });
     addHubPolicies(this, props, login);
     addHubMonitoring(this, props.monitoring ?? 'none');
+    for (const profile of props.profiles) expectPods(this, sessionsOf(props, profile));
     if (props.prePull === true) new PrePuller(this, props.profiles);
   }
 

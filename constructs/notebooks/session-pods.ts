@@ -163,7 +163,8 @@ export function profileOverride(
   };
 }
 
-function claimOf(homes: Homes): string {
+/** Name of the claim with somebody's home. */
+export function claimOf(homes: Homes): string {
   switch (homes.kind) {
     case 'claims':
       return 'home-{username}';

@@ -1,5 +1,6 @@
 import { Construct, type IDependable } from 'constructs';
 
+import { expectPods } from '../kit/expected-pods';
 import { find } from '../kit/findings';
 import { labelsOf, type Part } from '../kit/labels';
 import { podsMadeBy } from '../kit/made-elsewhere';
@@ -14,6 +15,7 @@ import type {
   CephFilesystemFacts,
   CephPoolFacts,
 } from './ceph-connection';
+import { cephDaemons, disksOf } from './ceph-daemons';
 import { rookDriverNames } from './rook-drivers';
 import { toolbox } from './rook-toolbox';
 
@@ -98,6 +100,13 @@ export class CephCluster extends Construct implements CephConnection {
       });
     }
     const { storage, nodes } = props;
+    const daemons = [
+      { name: 'mon', count: monitors },
+      { name: 'mgr', count: 2 },
+      { name: 'osd', count: disksOf(storage) },
+    ] as const;
+    for (const daemon of daemons)
+      expectPods(this, cephDaemons({ ...daemon, ...RESOURCES[daemon.name], nodes }));
     return customObject(this, 'Cluster', {
       apiVersion: 'ceph.rook.io/v1',
       kind: 'CephCluster',

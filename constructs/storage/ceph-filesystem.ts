@@ -1,10 +1,12 @@
 import { Construct, type IDependable } from 'constructs';
 
+import { expectPods } from '../kit/expected-pods';
 import { labelsOf } from '../kit/labels';
 import { customObject } from '../kit/objects';
 import { rejectInvalid } from '../kit/validate';
 import { warnOfFewCopies } from './ceph-block-pool';
 import type { CephCluster } from './ceph-cluster';
+import { cephDaemons } from './ceph-daemons';
 import {
   cephNameProblems,
   poolSpec,
@@ -60,6 +62,8 @@ export class CephFilesystem extends Construct {
       component: 'filesystem',
       partOf: 'storage',
     });
+    const active = props.metadataServers ?? 1;
+    expectPods(this, cephDaemons({ name: 'mds', count: active * 2, ...RESOURCES }));
     const filesystem = customObject(this, 'Filesystem', {
       apiVersion: 'ceph.rook.io/v1',
       kind: 'CephFilesystem',
@@ -72,11 +76,11 @@ export class CephFilesystem extends Construct {
         })),
         preserveFilesystemOnDelete: true,
         metadataServer: {
-          activeCount: props.metadataServers ?? 1,
+          activeCount: active,
           activeStandby: true,
           priorityClassName: 'system-cluster-critical',
           placement: { podAntiAffinity: apart('rook-ceph-mds') },
-          resources: { requests: { cpu: '1', memory: '4Gi' }, limits: { memory: '4Gi' } },
+          resources: RESOURCES,
         },
       },
     });
@@ -92,6 +96,8 @@ export class CephFilesystem extends Construct {
     cluster.knowFilesystem({ name, dataPools: pools.map((pool) => `${name}-${pool.name}`) });
   }
 }
+
+const RESOURCES = { requests: { cpu: '1', memory: '4Gi' }, limits: { memory: '4Gi' } } as const;
 
 function dataPoolsOf({
   dataPools,

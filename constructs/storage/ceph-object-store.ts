@@ -1,12 +1,14 @@
 import { Construct } from 'constructs';
 
 import type { IObjectStore, ObjectBucket } from '../contracts';
+import { expectPods } from '../kit/expected-pods';
 import { labelsOf, type Part } from '../kit/labels';
 import { podsMadeBy } from '../kit/made-elsewhere';
 import { allow, inNamespace } from '../kit/network';
 import { customObject, kubeObject, namespaceOf } from '../kit/objects';
 import { rejectInvalid } from '../kit/validate';
 import type { CephCluster } from './ceph-cluster';
+import { cephDaemons } from './ceph-daemons';
 import {
   cephNameProblems,
   poolSpec,
@@ -15,6 +17,8 @@ import {
   type FailureDomain,
 } from './ceph-connection';
 
+/** What a gateway asks of its node. */
+const RESOURCES = { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '2Gi' } } as const;
 const PORT = 8080; // above 1024: the gateway is not root
 
 /** S3 of a Ceph that Rook runs. */
@@ -112,6 +116,8 @@ export class CephObjectStore extends Construct implements IObjectStore {
   private addStore(props: CephObjectStoreProps): Construct {
     const failureDomain = props.failureDomain ?? 'host';
     const replicated: CephRedundancy = { kind: 'replicated', copies: 3 };
+    const instances = props.gateways ?? 2;
+    expectPods(this, cephDaemons({ name: 'rgw', count: instances, ...RESOURCES }));
     return customObject(this, 'Store', {
       apiVersion: 'ceph.rook.io/v1',
       kind: 'CephObjectStore',
@@ -125,10 +131,10 @@ export class CephObjectStore extends Construct implements IObjectStore {
         preservePoolsOnDelete: true,
         gateway: {
           port: PORT,
-          instances: props.gateways ?? 2,
+          instances,
           priorityClassName: 'system-cluster-critical',
           placement: { podAntiAffinity: preferApart('rook-ceph-rgw') },
-          resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '2Gi' } },
+          resources: RESOURCES,
         },
       },
     });

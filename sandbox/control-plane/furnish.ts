@@ -16,7 +16,7 @@ export async function furnish(spec: ControlPlaneSpec, task: Task, report: Report
     );
   try {
     task.update('nodes');
-    await reconcileNodes(api, spec.nodes, spec.okd === undefined ? 110 : 250);
+    await reconcileNodes(api, spec.nodes, spec.okd !== undefined);
     task.update('APIs');
     await installApis(api, spec.okd === undefined ? 'kubernetes' : 'okd', report);
     if (spec.okd !== undefined) await installOkd(api, spec.okd);

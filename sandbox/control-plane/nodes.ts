@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { NodePool } from '../../environments/cluster';
+import { podsPerNode, type NodePool } from '../../environments/cluster';
 import type { ApiClient } from './api';
 
 /** Marks the nodes that are ours to change and delete. */
@@ -18,6 +18,7 @@ const nodeList = z.object({
       }),
       status: z.object({
         capacity: z.record(z.string(), z.string()).default({}),
+        allocatable: z.record(z.string(), z.string()).default({}),
         conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
       }),
     }),
@@ -32,6 +33,7 @@ interface WantedNode {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly capacity: Readonly<Record<string, string>>;
+  readonly allocatable: Readonly<Record<string, string>>;
 }
 
 /** How many nodes are there and ready. */
@@ -44,10 +46,10 @@ export interface NodeCount {
 export async function reconcileNodes(
   api: ApiClient,
   pools: readonly NodePool[],
-  maxPods: number,
+  okd: boolean,
 ): Promise<void> {
   const live = new Map((await listNodes(api)).map((node) => [node.metadata.name, node]));
-  const wanted = wantedNodes(pools, maxPods);
+  const wanted = wantedNodes(pools, okd);
   for (const node of wanted) {
     const found = live.get(node.name);
     if (found === undefined) await create(api, node);
@@ -73,7 +75,7 @@ function isReady({ status }: LiveNode): boolean {
   return status.conditions.some(({ type, status: value }) => type === 'Ready' && value === 'True');
 }
 
-function wantedNodes(pools: readonly NodePool[], maxPods: number): WantedNode[] {
+function wantedNodes(pools: readonly NodePool[], okd: boolean): WantedNode[] {
   return pools.flatMap((pool) =>
     Array.from({ length: pool.count }, (_, index) => {
       const name = `${pool.name}-${index}`;
@@ -88,15 +90,26 @@ function wantedNodes(pools: readonly NodePool[], maxPods: number): WantedNode[] 
           [POOL_LABEL]: pool.name,
         },
         annotations: { [LABELS_ANNOTATION]: Object.keys(labels).sort().join(',') },
-        capacity: {
-          cpu: `${Math.round(pool.cpu * 1000)}m`,
-          memory: `${Math.round(pool.memoryGiB * 1024)}Mi`,
-          'ephemeral-storage': '100Gi',
-          pods: String(maxPods),
-        },
+        capacity: amounts(pool, okd, { cpu: 0, memoryGiB: 0 }),
+        allocatable: amounts(pool, okd, pool.reserved ?? { cpu: 0, memoryGiB: 0 }),
       };
     }),
   );
+}
+
+function amounts(
+  pool: NodePool,
+  okd: boolean,
+  reserved: NonNullable<NodePool['reserved']>,
+): Record<string, string> {
+  const devices = Object.entries(pool.devices ?? {});
+  return {
+    cpu: `${Math.round((pool.cpu - reserved.cpu) * 1000)}m`,
+    memory: `${Math.round((pool.memoryGiB - reserved.memoryGiB) * 1024)}Mi`,
+    'ephemeral-storage': '100Gi',
+    pods: String(podsPerNode(pool, okd)),
+    ...Object.fromEntries(devices.map(([name, count]) => [name, String(count)])),
+  };
 }
 
 function matches({ metadata, status }: LiveNode, wanted: WantedNode): boolean {
@@ -109,7 +122,8 @@ function matches({ metadata, status }: LiveNode, wanted: WantedNode): boolean {
     dropped.length === 0 &&
     same(metadata.labels, wanted.labels) &&
     same(metadata.annotations, wanted.annotations) &&
-    same(status.capacity, canonical(wanted.capacity))
+    same(status.capacity, canonical(wanted.capacity)) &&
+    same(status.allocatable, canonical(wanted.allocatable))
   );
 }
 
@@ -136,13 +150,13 @@ function droppedLabels(
 
 async function create(
   api: ApiClient,
-  { name, labels, annotations, capacity }: WantedNode,
+  { name, labels, annotations, capacity, allocatable }: WantedNode,
 ): Promise<void> {
   await api.send('POST', '/api/v1/nodes', {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: { name, labels, annotations },
-    status: { capacity, allocatable: capacity },
+    status: { capacity, allocatable },
   });
 }
 
@@ -157,7 +171,7 @@ async function update(api: ApiClient, live: LiveNode, wanted: WantedNode): Promi
     annotations: wanted.annotations,
   };
   await api.send('PATCH', path, { metadata }, MERGE);
-  const status = { capacity: wanted.capacity, allocatable: wanted.capacity };
+  const status = { capacity: wanted.capacity, allocatable: wanted.allocatable };
   await api.send('PATCH', `${path}/status`, { status }, MERGE);
 }
 

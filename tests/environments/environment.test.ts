@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import type { NodePool } from '../../environments/cluster';
 import { defineEnvironment, type EnvironmentProps } from '../../environments/environment';
 import { parseOrExplain, readFacts } from '../../environments/facts';
 import { rehearsalOf, standInFor } from '../../environments/rehearsal';
@@ -123,6 +124,35 @@ test('rejects a pool without nodes and one with a name that no node can have', (
       '  - cluster.nodes.0.cpu: must be the number of CPU cores, more than 0, got 0',
       '  - cluster.nodes.0.memoryGiB: must be the number of GiB of memory, more than 0, got -1',
     ].join('\n'),
+  );
+});
+
+test('nodes of a pinned cluster may be declared, with what is kept of them', () => {
+  const worker = { name: 'worker', count: 1, cpu: 4, memoryGiB: 8 };
+  const withNodes = (pool: Partial<NodePool>) => () =>
+    defineEnvironment({
+      ...everything,
+      cluster: { ...everything.cluster, nodes: [{ ...worker, ...pool }] },
+    });
+  const full = {
+    pods: 500,
+    devices: { 'nvidia.com/gpu': 4 },
+    reserved: { cpu: 0.5, memoryGiB: 1 },
+    labels: { gpu: 'a100' },
+  };
+  expect(withNodes(full)().cluster.nodes).toEqual([{ ...worker, ...full }]);
+  expect(messageFrom(withNodes({ reserved: { cpu: 4, memoryGiB: 9 } }))).toBe(
+    [
+      "environment 'site' has invalid facts:",
+      "  - cluster.nodes.0.reserved.cpu: must be less than the pool's 'cpu', which is 4, got 4",
+      "  - cluster.nodes.0.reserved.memoryGiB: must be less than the pool's 'memoryGiB', which is 8, got 9",
+    ].join('\n'),
+  );
+  expect(messageFrom(withNodes({ pods: 0 }))).toContain(
+    'nodes.0.pods: must be the number of pods that a node takes, a whole number from 1, got 0',
+  );
+  expect(messageFrom(withNodes({ devices: { gpu: 1 } }))).toContain(
+    `nodes.0.devices: must be named as pods ask for them: 'nvidia.com/gpu', got "gpu"`,
   );
 });
 
