@@ -58,6 +58,9 @@ module.exports = {
   get promote() {
     return require('./promote').promote;
   },
+  get reanaUser() {
+    return require('./reana-user').reanaUser;
+  },
   get rehearse() {
     return require('./rehearse').rehearse;
   },

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 
+import type { ReanaUserOptions } from '../reana-user';
 import { lazily, runVerb } from '../run-verb';
 import verbs from '../verbs.cjs';
 import { json } from './json';
@@ -53,6 +54,34 @@ export function addSiteCommands(program: Command): void {
     .option('--rate <MB/s>', 'speed of a copy, for the estimate of downtimes', '50')
     .addOption(json)
     .action(runVerb(lazily(() => verbs.migrate)));
+  program
+    .command('reana')
+    .description("work on what is inside an environment's REANA")
+    .command('user <action> <environment> [email]')
+    .description(
+      'accounts, tokens and quotas, by its admin (add, list, token, quota); tokens are shown only by --show',
+    )
+    .option('--show', 'print the token')
+    .option('--secret <name>', "put the token into a Secret of REANA's namespace, for reana-client")
+    .option('--replace', 'revoke the token that the user has, and give another')
+    .option('--revoke', 'revoke the token, and give none')
+    .option('--cpu-hours <number>', 'limit of CPU time, 0 for any')
+    .option('--disk-gib <number>', 'limit of files, 0 for any')
+    .option('--namespace <name>', 'which REANA, where the environment has several')
+    .addOption(json)
+    .action(
+      (
+        action: string,
+        environment: string,
+        email: string | undefined,
+        options: Omit<ReanaUserOptions, 'action' | 'email'>,
+      ) =>
+        runVerb(lazily(() => verbs.reanaUser))(environment, {
+          ...options,
+          action,
+          ...(email === undefined ? {} : { email }),
+        }),
+    );
   program
     .command('doctor')
     .description('say what this machine has and lacks, and how each can be had')

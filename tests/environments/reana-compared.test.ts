@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { Target } from '../../constructs/targets';
 import { loadEnvironment, planEnvironment } from '../../environments/load';
 import { objectsOf, type PlannedObject } from '../../plan/model';
 import { splitPlan } from '../../plan/split';
@@ -148,4 +149,23 @@ describe.each(NAMES)('REANA in %s', (name) => {
     // The token that upstream has copied by hand is in the Secret that the CronJobs read.
     expect(keys).toContain('reana-admin/ADMIN_ACCESS_TOKEN');
   });
+});
+
+test.each([
+  ['bnl-reana', 'kubernetes 1.34'],
+  ['bnl-reana', 'kubernetes 1.36'],
+  ['bnl-okd', 'okd 4.6'],
+])('%s moves to %s by its one line, and has what it had', async (name, target) => {
+  const environment = loadEnvironment(name);
+  const ids = async (of: Target): Promise<string[]> => {
+    const plan = await planEnvironment({ ...environment, target: of }, (pin) =>
+      ensureUpstream(pin),
+    );
+    return objectsOf(plan).map(({ id }) => id);
+  };
+  const moved = await ids(Target.parse(target));
+  // The SCC of jobs has another name before OKD 4.11.
+  const known = (id: string): string => id.replace('nonroot-v2', 'nonroot');
+  const before = (await ids(environment.target)).map(known);
+  expect(moved.map(known).sort()).toEqual(before.sort());
 });
