@@ -31,7 +31,8 @@ export interface DexProps {
   readonly host: string;
   readonly ingress: IIngress;
   /**
-   * Who may come in.
+   * Who may come in: `public` where any service that people log in to is. Services ask it under its host name as well, so an `internal`
+   * one needs the addresses that pods come from among the front door's internal networks.
    *
    * @default 'internal'
    */

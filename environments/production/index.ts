@@ -36,7 +36,8 @@ export const environment = defineEnvironment({
     welcome.addDependency(edge);
 
     const { identity } = new IdentityStack(app, 'Identity', {
-      people: { kind: 'dex', host: site.identity.host, directory },
+      // As public as the registry, whose users come in by it from everywhere.
+      people: { kind: 'dex', host: site.identity.host, directory, reach: 'public' },
       okdLogin: { kind: 'ldap', directory },
       groupSync: { directory, schedule: site.identity.groupSync },
       ingress: edge.ingress,
