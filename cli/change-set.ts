@@ -4,11 +4,12 @@ import type { TriedChange } from '../deploy/preview';
 import { secretsOfPlan } from '../deploy/secrets';
 import type { RecordedState } from '../deploy/state';
 import { isManifest, isObject } from '../plan/json';
-import type { Manifest, Plan } from '../plan/model';
+import type { Plan } from '../plan/model';
 import { groupOf } from '../plan/object-id';
 import { isObjectType } from '../plan/object-type';
 import type { ChangeSet, ReviewedObject, Side } from '../review/change';
 import { changeSet, lifecycleFields } from '../review/sources/between';
+import { withoutEngine } from '../review/sources/without-engine';
 import { sideOfPlan } from '../review/sources/side';
 
 /** What the comparison with the state came to, in the form that review ranks: with no secret in clear. */
@@ -67,14 +68,6 @@ export function sideOfState(state: RecordedState): Side {
     });
   }
   return side;
-}
-
-/** A manifest without the annotations that are for the engine only. */
-function withoutEngine(manifest: Manifest): Manifest {
-  const { annotations } = manifest.metadata;
-  if (!isObject(annotations)) return manifest;
-  const kept = Object.entries(annotations).filter(([key]) => !key.startsWith('pulumi.com/'));
-  return { ...manifest, metadata: { ...manifest.metadata, annotations: Object.fromEntries(kept) } };
 }
 
 /** Words that are marked as secret because they stand in a Secret, and that stand everywhere else, too: `postgres`, `true`, `5432`. */

@@ -3,17 +3,18 @@ import { z } from 'zod';
 import { changesBetween } from '../../plan/difference/compare';
 import { normalForm } from '../../plan/difference/normal-form';
 import { isManifest } from '../../plan/json';
-import type { Manifest, ObjectId } from '../../plan/model';
+import type { ObjectId } from '../../plan/model';
 import { groupOf } from '../../plan/object-id';
 import { isObjectType } from '../../plan/object-type';
 import type { ChangeSet, ReviewedObject, Side } from '../change';
-import type { Hidden } from '../mask';
+import { maskedText, type Hidden } from '../mask';
 import { changeSet, type Verdict } from './between';
+import { withoutEngine } from './without-engine';
 
 const resource = z
   .object({
     type: z.string().default(''),
-    inputs: z.unknown(),
+    inputs: z.unknown().optional(),
     protect: z.boolean().default(false),
     retainOnDelete: z.boolean().default(false),
   })
@@ -22,7 +23,11 @@ const digest = z.object({
   steps: z.array(
     z.object({ op: z.string(), urn: z.string(), oldState: resource, newState: resource }),
   ),
+  diagnostics: z.array(z.object({ severity: z.string(), message: z.string() })).default([]),
 });
+
+/** What the engine says at the end of a preview that is complete and that a policy stopped. */
+const STOPPED = /^(error: )?preview failed$/;
 
 type Operation = Verdict['operation'] | 'same';
 
@@ -48,7 +53,15 @@ export function changesOfPulumi(
   text: string,
   { environment, after, hidden }: { environment: string; after: Side; hidden: Hidden },
 ): ChangeSet {
-  const { steps } = digest.parse(parsed(text));
+  const { steps, diagnostics } = understood(text);
+  const errors = diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map(({ message }) => message.trim());
+  const failures = errors.filter((message) => !STOPPED.test(message));
+  if (failures.length > 0)
+    throw new Error(
+      `the engine's preview did not come to its end, so that nothing can be said of it: ${maskedText(failures.join('\n'), hidden)}`,
+    );
   const before = new Map<ObjectId, ReviewedObject>(after);
   const operations = new Map<ObjectId, Operation>();
   for (const { op, urn, oldState, newState } of steps) {
@@ -70,14 +83,23 @@ export function changesOfPulumi(
     const fields =
       was === undefined || now === undefined || operation === 'delete' || operation === 'retain'
         ? []
-        : changesBetween(normalForm(was.manifest), normalForm(now.manifest)).filter(
-            ({ path }) => path[2]?.startsWith('pulumi.com/') !== true,
-          );
+        : changesBetween(normalForm(was.manifest), normalForm(now.manifest));
     return [{ id, operation, fields }];
   });
   const comparedWith = "the engine's preview";
-  const sides = { environment, comparedWith, before, after, moved: [], notes: [], hidden };
+  const notes = errors.length === 0 ? [] : ['a policy stopped the preview of the engine'];
+  const sides = { environment, comparedWith, before, after, moved: [], notes, hidden };
   return changeSet(sides, verdicts);
+}
+
+function understood(text: string): z.infer<typeof digest> {
+  const result = digest.safeParse(parsed(text));
+  if (result.success) return result.data;
+  const [first] = result.error.issues;
+  const where = first === undefined ? '' : ` (${first.path.join('.')}: ${first.message})`;
+  throw new Error(
+    `this is not what pulumi preview --json prints${where}; it takes no other flag that changes the output`,
+  );
 }
 
 function parsed(text: string): unknown {
@@ -95,7 +117,7 @@ function parsed(text: string): unknown {
 function objectOf(id: ObjectId, state: z.infer<typeof resource>): ReviewedObject | undefined {
   const inputs = state?.inputs;
   if (!isManifest(inputs)) return undefined;
-  const manifest: Manifest = inputs;
+  const manifest = withoutEngine(inputs);
   const { protect = false, retainOnDelete = false } = state ?? {};
   return {
     id,

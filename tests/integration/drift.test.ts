@@ -1,7 +1,8 @@
+import { reportSchema } from '../../review/report/schema';
 import { LIMIT_MS, scenario } from './support/scenario';
 import { Site, succeeded, type Outcome } from './support/site';
 
-/** What people do to a deployed environment by hand: seen, said whose doing it is, put back or kept. */
+/** What people do to a deployed environment by hand: seen, said whose doing it is, put back or kept; and what the engine says of it. */
 const NAME = 'reviewed';
 let site: Site;
 const here = (): Site => site;
@@ -104,4 +105,60 @@ scenario(here, 'a secret changed by hand is seen and not shown', async () => {
   expect(stdout).not.toMatch(/stolen|evil/);
   expect(stdout).not.toContain(data.url.slice(0, 20));
   succeeded(await beamline('drift', 'adopted', '--repair'));
+});
+
+/** The engine's preview of a variant, as JSON. */
+async function engineSays(
+  variant: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Outcome> {
+  return site.pulumi(['preview', '--stack', NAME, '--json', '--non-interactive'], { variant, env });
+}
+const UNGUARDED = { PULUMI_OPTION_POLICY_PACK: '' };
+const changesIn = ({ stdout }: Outcome) =>
+  reportSchema
+    .parse(JSON.parse(stdout))
+    .changes.map(({ id, operation, severity }) => ({ id, operation, severity }));
+
+scenario(here, "the engine's own preview is ranked as ours is", async () => {
+  const { stdout } = succeeded(await engineSays('without', UNGUARDED));
+  const file = site.write('preview.json', stdout);
+  const ranked = await beamline('preview', 'without', '--from-pulumi', file, '--format', 'json');
+  const ours = await beamline('preview', 'without', '--format', 'json');
+  expect([ranked.exitCode, ours.exitCode]).toEqual([3, 3]);
+  expect(changesIn(ranked)).toEqual(changesIn(ours));
+  expect(changesIn(ranked)[0]).toEqual({
+    ...{ id: 'reviewed/persistentvolumeclaim/data', operation: 'delete', severity: 'critical' },
+  });
+});
+
+scenario(here, 'also when a policy stopped it', async () => {
+  const stopped = await engineSays('without', {});
+  expect(stopped.exitCode).not.toBe(0);
+  const file = site.write('stopped.json', stopped.stdout);
+  const { exitCode, stdout } = await beamline('preview', 'without', '--from-pulumi', file);
+  expect([exitCode, stdout]).toEqual([
+    3,
+    expect.stringContaining('a policy stopped the preview of the engine'),
+  ]);
+});
+
+scenario(here, 'a preview that was cut off, or failed, is refused and not ranked', async () => {
+  const { stdout } = succeeded(await engineSays('without', UNGUARDED));
+  const cut = site.write('cut.json', stdout.slice(0, stdout.length / 2));
+  expect(await beamline('preview', 'without', '--from-pulumi', cut)).toMatchObject({
+    exitCode: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      /^error: the preview was cut off after \d+ characters or is no JSON/,
+    ),
+  });
+  const failed = await engineSays('broken', UNGUARDED);
+  expect(failed.exitCode).not.toBe(0);
+  const file = site.write('failed.json', failed.stdout);
+  expect(await beamline('preview', 'first', '--from-pulumi', file)).toMatchObject({
+    exitCode: 1,
+    stdout: '',
+    stderr: expect.stringContaining("the engine's preview did not come to its end"),
+  });
 });

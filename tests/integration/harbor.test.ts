@@ -70,12 +70,29 @@ scenario(here, 'a change is previewed, and arrives', async () => {
   succeeded(await beamline('up'));
 });
 
+scenario(here, 'the end of a project is the worst that a preview can say', async () => {
+  const { exitCode, stdout } = await withVariant('emptied', 'preview', '--format', 'json');
+  expect(exitCode).toBe(3);
+  const { changes } = reportSchema.parse(JSON.parse(stdout));
+  expect(changes.map(({ id, operation, severity }) => [id, operation, severity])).toEqual(
+    expect.arrayContaining([
+      ['_/harborproject.harbor.beamline/cms', 'delete', 'critical'],
+      ['_/harborrobot.harbor.beamline/cms.puller', 'delete', 'high'],
+    ]),
+  );
+});
+
 scenario(here, 'drift by hand is seen, with and without a refresh, and repaired', async () => {
   const project = theProject();
   const metadata = { public: 'true', auto_scan: 'true', prevent_vul: 'true', severity: 'critical' };
   harbor.all('projects').set(Number(project['project_id']), { ...project, metadata });
+  const drifted = await beamline('drift');
+  expect(drifted.exitCode).toBe(2);
+  expect(drifted.stdout).toMatch(
+    /~ _\/harborproject\.harbor\.beamline\/cms changed .*\n +spec\.public: false → true\n/,
+  );
   const seen = await beamline('preview', '--refresh', '--format', 'json');
-  expect(seen.exitCode).toBe(2);
+  expect(seen).toMatchObject({ exitCode: 2 });
   expect(seen.stdout).toContain('harborproject.harbor.beamline/cms');
   succeeded(await beamline('refresh'));
   expect((await beamline('preview')).exitCode).toBe(2);
