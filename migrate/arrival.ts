@@ -22,9 +22,9 @@ export async function handOver(
   { cluster }: Destination,
   { namespace, claim }: MigrationRecord,
 ): Promise<void> {
-  await cluster.patch(claimRef(namespace, claim), {
-    metadata: { labels: { [MIGRATION_LABEL]: null } },
-  });
+  const ref = claimRef(namespace, claim);
+  if ((await cluster.get(ref)) === undefined) return; // Whoever deleted it there does not stop the way back.
+  await cluster.patch(ref, { metadata: { labels: { [MIGRATION_LABEL]: null } } });
 }
 
 /** Forgets on a claim from where it was filled. */

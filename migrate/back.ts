@@ -1,4 +1,4 @@
-import { mountProblems, removeArrival } from './arrival';
+import { handOver, mountProblems, removeArrival } from './arrival';
 import { claimRef, uidOf } from './cluster';
 import { shortly, type MigrationContext } from './context';
 import { endTasks } from './copying';
@@ -66,8 +66,10 @@ async function freeTheName(
   const { record } = ledger;
   const { namespace, claim, source, target } = record;
   if (destination !== undefined) {
-    if (hasSwapped(record) && target !== undefined)
+    if (hasSwapped(record) && target !== undefined) {
+      await handOver(destination, record);
       return { kept: [...record.kept.filter(({ name }) => name !== target.name), target] };
+    }
     await removeArrival(destination, record);
     return {};
   }

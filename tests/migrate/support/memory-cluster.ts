@@ -14,9 +14,22 @@ export interface Death {
 
 const PLURALS: Readonly<Record<string, string>> = {
   StorageClass: 'storageclasses',
+  NetworkPolicy: 'networkpolicies',
   CSIStorageCapacity: 'csistoragecapacities',
 };
-const OF_CLUSTER = new Set(['PersistentVolume', 'StorageClass', 'Node', 'CSIStorageCapacity']);
+const OF_CLUSTER = new Set([
+  'PersistentVolume',
+  'StorageClass',
+  'Node',
+  'CSIStorageCapacity',
+  'Namespace',
+]);
+
+/** A process that changes one cluster or several. */
+export interface Life {
+  changes: number;
+  dead: boolean;
+}
 
 /**
  * As much of a cluster as a migration sees, in memory, so that a run can be cut off at every single request. What the controllers
@@ -27,31 +40,34 @@ export class MemoryCluster {
   readonly objects = new Map<string, JsonObject>();
   readonly files = new Map<string, string>();
   written = '';
+  /** The cluster that tasks without a copy of their own send files to. */
+  peer: MemoryCluster | undefined;
   #uid = 0;
   #version = 0;
 
-  /** A client; `changes` counts what it changed. */
-  client(death?: Death): Pick<KubeApi, 'send' | 'pathOf'> & { readonly changes: () => number } {
-    let changes = 0;
-    let dead = false;
+  /** A client; `changes` counts what its process changed. */
+  client(
+    death?: Death,
+    life: Life = { changes: 0, dead: false },
+  ): Pick<KubeApi, 'send' | 'pathOf'> & { readonly changes: () => number } {
     const send: KubeApi['send'] = async (method, path, _accept, body) => {
       await Promise.resolve();
-      if (dead) throw new Killed();
+      if (life.dead) throw new Killed();
       if (method === 'GET') return this.#read(path);
-      changes += 1;
-      const dies = death?.change === changes;
+      life.changes += 1;
+      const dies = death?.change === life.changes;
       if (dies && !death.heard) {
-        dead = true;
+        life.dead = true;
         throw new Killed();
       }
       const answer = this.#change(method, path, parseJson(body?.text ?? '{}'));
       if (!dies) return answer;
-      dead = true;
+      life.dead = true;
       throw new Killed();
     };
     const pathOf: KubeApi['pathOf'] = (apiVersion, kind, namespace, name) =>
       Promise.resolve(pathFor(apiVersion, kind, namespace, name));
-    return { send, pathOf, changes: () => changes };
+    return { send, pathOf, changes: () => life.changes };
   }
 
   /** Adds an object as its owner would. */
@@ -148,6 +164,12 @@ export class MemoryCluster {
     this.#pods();
     for (const volume of this.all('PersistentVolume')) this.#release(volume);
     for (const claim of this.all('PersistentVolumeClaim')) this.#bind(claim);
+    for (const service of this.all('Service'))
+      if (at(service, 'status') === undefined)
+        this.#store(
+          keyOf(service),
+          merged(service, { status: { loadBalancer: { ingress: [{ ip: '192.0.2.9' }] } } }),
+        );
     for (const job of this.all('Job')) this.#run(job);
     for (const pod of this.all('Pod'))
       if (
@@ -247,22 +269,30 @@ export class MemoryCluster {
     const [task = ''] = objectsAt(pod, 'containers').map(
       (container) => textAt(container, 'name') ?? '',
     );
-    const volumeOf = (mount: string): string => {
-      const volume = objectsAt(pod, 'volumes').find((one) => one['name'] === mount);
-      const claim = this.find(
-        'PersistentVolumeClaim',
-        textAt(volume, 'persistentVolumeClaim', 'claimName') ?? '',
+    if (task === 'receive') {
+      this.#receive(name);
+      return;
+    }
+    const claimOf = (mount: string): string | undefined =>
+      textAt(
+        objectsAt(pod, 'volumes').find((one) => one['name'] === mount),
+        'persistentVolumeClaim',
+        'claimName',
       );
-      return textAt(claim, 'spec', 'volumeName') ?? '';
-    };
-    const source = this.files.get(volumeOf('source'));
+    const from = claimOf('source') ?? '';
+    const source = this.filesOf(from);
     if (source === undefined) throw new Error(`${task} reads a claim without files`);
-    if (task.endsWith('copy')) this.files.set(volumeOf('target'), source);
-    const same = task !== 'verify' || this.files.get(volumeOf('target')) === source;
+    const own = claimOf('target');
+    const isSent = own === undefined && task !== 'survey';
+    const [side, to] = isSent ? [this.peer ?? this, from] : [this, own ?? from];
+    if (isSent && side.find('Job', `beamline-line-${to}`) === undefined)
+      throw new Error(`nobody takes in the files of '${to}'`);
+    if (task.endsWith('copy')) side.#fill(to, source);
+    const same = task !== 'verify' || side.filesOf(to) === source;
     const type = same ? 'Complete' : 'Failed';
     this.#store(keyOf(job), merged(job, { status: { conditions: [{ type, status: 'True' }] } }));
     const message = same
-      ? `source.files=1\nsource.bytes=${source.length}`
+      ? `source.files=${source === '' ? 0 : 1}\nsource.bytes=${source.length}`
       : 'problem=1 differences';
     this.#store(pathFor('v1', 'Pod', 'site', `${name}-x`), {
       apiVersion: 'v1',
@@ -282,6 +312,26 @@ export class MemoryCluster {
           },
         ],
       },
+    });
+  }
+
+  #fill(claim: string, files: string): void {
+    const volume = textAt(this.find('PersistentVolumeClaim', claim), 'spec', 'volumeName');
+    this.files.set(volume ?? '', files);
+  }
+
+  #receive(job: string): void {
+    const name = `${job}-x`;
+    if (this.find('Pod', name) !== undefined) return;
+    this.#store(pathFor('v1', 'Pod', 'site', name), {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name,
+        namespace: 'site',
+        labels: { 'job-name': job, 'app.kubernetes.io/part-of': 'migration' },
+      },
+      status: { phase: 'Running' },
     });
   }
 
