@@ -183,6 +183,16 @@ export interface LdapLogin {
   readonly authorities: string | undefined;
 }
 
+/** Leave for somebody to pull from a project of the site's registry. Whoever fills the registry makes the account, and its Secrets. */
+export interface PullRight {
+  /** The project, as the registry names it. */
+  readonly project: string;
+  /** Name of the account, unique in the project. */
+  readonly account: string;
+  /** Namespaces whose pods pull with it. */
+  readonly namespaces: readonly string[];
+}
+
 /** A pool of batch workers that jobs can be sent to. */
 export interface ICondorPool {
   /** `host:port` of the collector, for clients inside the cluster. */

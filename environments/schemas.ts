@@ -134,15 +134,19 @@ export function text(what: string): z.ZodString {
 /** Groups and users who are granted something. */
 export const people = z.strictObject({ groups: names.optional(), users: names.optional() });
 
-/** A tenant: who, and how much of the cluster they get. */
-export const tenant = z.strictObject({
-  name: label,
+const ports = z.array(count('a TCP port', 1));
+const labels = z.record(z.string(), z.string());
+
+/** What a tenant may use in one namespace. More than `restricted` is not among it: a consent belongs into the code, where it is reviewed. */
+const space = {
   quota: z.strictObject({
     cpu: amount('CPU cores'),
     memoryGiB: amount('GiB of memory'),
     pods: count('pods', 0),
     storageGiB: amount('GiB of storage'),
     claims: count('claims', 0).optional(),
+    devices: z.record(z.string(), count('devices', 0)).optional(),
+    loadBalancers: count('Services with an address outside', 0).optional(),
   }),
   limits: z
     .strictObject({
@@ -151,9 +155,46 @@ export const tenant = z.strictObject({
       largestMemoryGiB: amount('GiB of memory').optional(),
     })
     .optional(),
+  storage: z
+    .record(
+      z.string(),
+      z.strictObject({ storageGiB: amount('GiB of storage'), claims: count('claims', 0) }),
+    )
+    .optional(),
+  traffic: z
+    .strictObject({
+      within: z.boolean({ error: 'must be true or false' }).optional(),
+      to: z
+        .array(
+          z.discriminatedUnion(
+            'kind',
+            [
+              z.strictObject({ kind: z.literal('pods'), namespace: label, labels, ports }),
+              z.strictObject({
+                kind: z.literal('network'),
+                cidr,
+                ports: ports.or(z.literal('any')),
+              }),
+              z.strictObject({ kind: z.literal('host'), host: hostName, ports }),
+            ],
+            { error: "must be of kind 'pods', 'network' or 'host'" },
+          ),
+        )
+        .optional(),
+      from: z.array(z.strictObject({ namespace: label, labels, ports })).optional(),
+    })
+    .optional(),
+};
+
+/** A tenant: who, and how much of the cluster they get. */
+export const tenant = z.strictObject({
+  name: label,
+  ...space,
+  more: z.record(label, z.strictObject(space)).optional(),
   admins: people.optional(),
   editors: people.optional(),
   viewers: people.optional(),
+  pulls: z.array(z.string()).optional(),
 });
 
 function matching(pattern: RegExp, error: string): z.ZodString {

@@ -3,7 +3,8 @@ import type { Construct } from 'constructs';
 
 import type { JupyterHubProps } from '../constructs/notebooks/hub-props';
 import { JupyterHub } from '../constructs/notebooks/jupyterhub';
-import { Tenant, type TenantProps } from '../constructs/tenancy/tenant';
+import { Tenant } from '../constructs/tenancy/tenant';
+import type { TenantProps } from '../constructs/tenancy/tenant-props';
 
 /** The notebooks of a site, and what all of them together may use. */
 export interface NotebooksStackProps extends Omit<JupyterHubProps, 'quota'> {

@@ -1,7 +1,8 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 
-import { Tenant, type TenantProps } from '../constructs/tenancy/tenant';
+import { Tenant } from '../constructs/tenancy/tenant';
+import type { TenantProps } from '../constructs/tenancy/tenant-props';
 
 /** One tenant and the namespace it is in. */
 export interface TenantStackProps extends TenantProps {

@@ -25,7 +25,7 @@ export interface AllowProps {
   /** What the policy belongs to. */
   readonly part: Part;
   /**
-   * Labels of the pods it is about.
+   * Labels of the pods it is about; all of the namespace if there are none.
    *
    * @default - the pods of the part
    */
@@ -46,6 +46,7 @@ export interface AllowProps {
 export function allow(scope: Construct, id: string, props: AllowProps): ApiObject {
   const from = props.from ?? [];
   const to = props.to ?? [];
+  const pods = props.pods ?? selectorOf(props.part);
   return kubeObject(scope, id, 'NetworkPolicy', {
     metadata: {
       name: props.name,
@@ -53,7 +54,7 @@ export function allow(scope: Construct, id: string, props: AllowProps): ApiObjec
       ...(props.namespace === undefined ? {} : { namespace: props.namespace }),
     },
     spec: {
-      podSelector: { matchLabels: { ...(props.pods ?? selectorOf(props.part)) } },
+      podSelector: Object.keys(pods).length === 0 ? {} : { matchLabels: { ...pods } },
       policyTypes: [...(from.length > 0 ? ['Ingress'] : []), ...(to.length > 0 ? ['Egress'] : [])],
       ...(from.length > 0
         ? {

@@ -138,6 +138,8 @@ export const APIS = {
   ImageStream: [okdOnly('image.openshift.io/v1')],
   Group: [okdOnly('user.openshift.io/v1')],
   OAuth: [okdOnly('config.openshift.io/v1', { since: 1 })],
+  // With OVN-Kubernetes, the network of new clusters since 4.12.
+  EgressFirewall: [okdOnly('k8s.ovn.org/v1', { since: 12 })],
 } as const satisfies Readonly<Record<string, readonly ApiVersion[]>>;
 
 /** A kind whose API version a target can be asked for. */

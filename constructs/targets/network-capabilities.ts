@@ -65,6 +65,13 @@ export const NETWORK_CAPABILITIES = {
     instead: 'an EgressNetworkPolicy, or OVN-Kubernetes as network plugin',
     source: `${SOURCES.openshiftDocs}/4.9/networking/network_policy/about-network-policy.html; ${SOURCES.openshiftDocs}/4.12/release_notes/ocp-4-12-release-notes.html`,
   },
+  'egress-hosts': {
+    what: 'egress rules that name hosts (EgressFirewall)',
+    kubernetes: 'never',
+    okd: { since: 12 },
+    instead: 'networks by their CIDR, or a proxy of the site that knows the names',
+    source: `${SOURCES.openshiftDocs}/4.12/networking/ovn_kubernetes_network_provider/configuring-egress-firewall-ovn.html`,
+  },
   'namespace-name-label': {
     what: 'the label kubernetes.io/metadata.name on every namespace',
     kubernetes: { since: 21 },

@@ -1,179 +1,77 @@
+import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 
+import type { PullRight } from '../contracts';
 import { labelsOf, type Part } from '../kit/labels';
 import { isolatedNamespace } from '../kit/namespace';
-import { kubeObject, namespaceOf } from '../kit/objects';
-import { cpu, gibibytes, mebibytes } from '../kit/quantity';
-import { subjectsOf, type People } from '../kit/rbac';
+import { namespaceOf } from '../kit/objects';
 import { rejectInvalid } from '../kit/validate';
+import { tenantAdmission } from './tenant-admission';
+import { unansweredEgress, type Neighbour } from './tenant-answers';
+import { addLevel, addSccs } from './tenant-consents';
+import { tenantProblems } from './tenant-problems';
+import type { TenantProps, TenantSpace } from './tenant-props';
+import { addLimits, addQuota } from './tenant-quota';
+import { addRights, addRoles } from './tenant-rights';
+import { addTraffic } from './tenant-traffic';
 
-/** What a tenant may use at most, all its pods and claims together. */
-export interface TenantQuota {
-  /** CPU cores that its pods may set aside. */
-  readonly cpu: number;
-  /** Memory in GiB that its pods may set aside, and grow to. */
-  readonly memoryGiB: number;
-  /** Number of pods. */
-  readonly pods: number;
-  /** Storage in GiB that its claims may ask for. */
-  readonly storageGiB: number;
-  /**
-   * Number of claims.
-   *
-   * @default 20
-   */
-  readonly claims?: number;
-}
-
-/** What a container of a tenant gets when it says nothing, and may ask for at most. */
-export interface TenantLimits {
-  /**
-   * CPU cores set aside for a container that names none.
-   *
-   * @default 0.1
-   */
-  readonly defaultCpu?: number;
-  /**
-   * Memory in MiB set aside for a container that names none, and the limit it gets.
-   *
-   * @default 256
-   */
-  readonly defaultMemoryMiB?: number;
-  /**
-   * Memory in GiB that one container may ask for.
-   *
-   * @default - what the quota holds
-   */
-  readonly largestMemoryGiB?: number;
-}
-
-/** What a group of people who share a namespace may use and do there. The namespace is that of the stack. */
-export interface TenantProps {
-  readonly quota: TenantQuota;
-  /**
-   * Defaults and maxima of single containers.
-   *
-   * @default {}
-   */
-  readonly limits?: TenantLimits;
-  /**
-   * Who may do everything in the namespace, grant rights in it too.
-   *
-   * @default - nobody
-   */
-  readonly admins?: People;
-  /**
-   * Who may change workloads, but not rights.
-   *
-   * @default - nobody
-   */
-  readonly editors?: People;
-  /**
-   * Who may look, but not at Secrets.
-   *
-   * @default - nobody
-   */
-  readonly viewers?: People;
-}
-
-/** A namespace of its own for a group of people: quota, limits, rights, closed to the network, restricted pods. */
-export class Tenant extends Construct {
+/**
+ * Namespaces of their own for a group of people: quota, limits, rights, closed to the network, restricted pods. What more it may, it may by
+ * a consent of the site, with its reason.
+ */
+export class Tenant extends Construct implements Neighbour {
+  /** Name of the tenant, and of the first of its namespaces. */
   public readonly namespace: string;
-  private readonly part: Part;
+  /** All its namespaces, that of the stack first. */
+  public readonly namespaces: readonly string[];
+  /** What it may pull, for whoever fills the site's registry. */
+  public readonly pulls: readonly PullRight[];
 
-  constructor(scope: Construct, id: string, props: TenantProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    public readonly props: TenantProps,
+  ) {
     super(scope, id);
     this.namespace = namespaceOf(this);
-    rejectInvalid(this, problemsIn(this.namespace, props));
+    this.namespaces = [this.namespace, ...Object.keys(props.more ?? {})];
+    rejectInvalid(this, tenantProblems(this, this.namespaces, props));
 
-    this.part = {
-      name: 'tenant',
-      instance: this.namespace,
-      component: 'namespace',
-      partOf: 'tenancy',
-    };
-    isolatedNamespace(this, 'Namespace', this.part);
-    this.addQuota(props.quota);
-    this.addLimits(props.limits ?? {}, props.quota);
-    this.addRights('admin', props.admins ?? {});
-    this.addRights('edit', props.editors ?? {});
-    this.addRights('view', props.viewers ?? {});
+    this.pulls = (props.pulls ?? []).map((project) => ({
+      project,
+      account: this.namespace,
+      namespaces: this.namespaces,
+    }));
+    this.addSpace(this, props);
+    for (const [name, space] of Object.entries(props.more ?? {})) {
+      this.addSpace(new Chart(this, name, { namespace: name }), space);
+    }
+    this.node.addValidation({ validate: () => unansweredEgress(this, this.tenants()) });
   }
 
-  private addQuota(quota: TenantQuota): void {
-    const memory = gibibytes(quota.memoryGiB);
-    kubeObject(this, 'Quota', 'ResourceQuota', {
-      metadata: { name: 'tenant', labels: labelsOf(this.part) },
-      spec: {
-        hard: {
-          pods: String(quota.pods),
-          'requests.cpu': cpu(quota.cpu),
-          'requests.memory': memory,
-          'limits.memory': memory,
-          'requests.storage': gibibytes(quota.storageGiB),
-          persistentvolumeclaims: String(quota.claims ?? 20),
-          // Doors to the outside are the site's to open: `IIngress.route`.
-          'services.loadbalancers': '0',
-          'services.nodeports': '0',
-        },
-      },
-    });
+  /** What the tenant may in one of its namespaces. */
+  public spaceIn(namespace: string): TenantSpace | undefined {
+    return namespace === this.namespace ? this.props : this.props.more?.[namespace];
   }
 
-  private addLimits(limits: TenantLimits, quota: TenantQuota): void {
-    const memory = mebibytes(limits.defaultMemoryMiB ?? 256);
-    kubeObject(this, 'Limits', 'LimitRange', {
-      metadata: { name: 'tenant', labels: labelsOf(this.part) },
-      spec: {
-        limits: [
-          {
-            type: 'Container',
-            default: { memory },
-            defaultRequest: { cpu: cpu(limits.defaultCpu ?? 0.1), memory },
-            max: { memory: gibibytes(limits.largestMemoryGiB ?? quota.memoryGiB) },
-          },
-        ],
-      },
-    });
+  private tenants(): Tenant[] {
+    return this.node.root.node.findAll().filter((one) => one instanceof Tenant);
   }
 
-  private addRights(role: 'admin' | 'edit' | 'view', people: People): void {
-    const subjects = subjectsOf(people);
-    if (subjects.length === 0) return;
-    kubeObject(this, `Rights-${role}`, 'RoleBinding', {
-      metadata: { name: `tenant-${role}`, labels: labelsOf(this.part) },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
-      subjects,
-    });
+  private addSpace(at: Construct, space: TenantSpace): void {
+    const part = partIn(namespaceOf(at));
+    const made = isolatedNamespace(at, 'Namespace', part, space.level?.admits ?? 'restricted');
+    if (space.level !== undefined) addLevel(at, made, space.level);
+    addQuota(at, part, space);
+    addLimits(at, part, space);
+    addRights(at, part, this.props);
+    addRoles(at, part, this.props.roles ?? {});
+    addSccs(at, part, space.sccs ?? []);
+    if (space.traffic !== undefined) addTraffic(at, part, space.traffic, this.namespaces);
+    tenantAdmission(at, labelsOf(part), space);
   }
 }
 
-const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const RESERVED = /^(default|kube-.*|openshift|openshift-.*)$/;
-
-function problemsIn(namespace: string, { quota, limits }: TenantProps): string[] {
-  const counts = { pods: quota.pods, claims: quota.claims ?? 20 };
-  const amounts = { cpu: quota.cpu, memoryGiB: quota.memoryGiB, storageGiB: quota.storageGiB };
-  const largest = limits?.largestMemoryGiB ?? quota.memoryGiB;
-  return [
-    ...(DNS_LABEL.test(namespace)
-      ? []
-      : [
-          `its namespace must be lower-case letters, digits and '-', at most 63, got '${namespace}'`,
-        ]),
-    ...(RESERVED.test(namespace)
-      ? [`its namespace must not be one of the cluster's own, got '${namespace}'`]
-      : []),
-    ...Object.entries(counts).flatMap(([field, value]) =>
-      Number.isInteger(value) && value >= 0
-        ? []
-        : [`'quota.${field}' must be a whole number from 0, got '${value}'`],
-    ),
-    ...Object.entries(amounts).flatMap(([field, value]) =>
-      value >= 0 ? [] : [`'quota.${field}' must be 0 or more, got '${value}'`],
-    ),
-    ...(largest <= quota.memoryGiB
-      ? []
-      : [`'limits.largestMemoryGiB' must fit the quota of ${quota.memoryGiB}, got '${largest}'`]),
-  ];
+function partIn(namespace: string): Part {
+  return { name: 'tenant', instance: namespace, component: 'namespace', partOf: 'tenancy' };
 }
