@@ -2,6 +2,7 @@ import { execa, type ExecaChildProcess } from 'execa';
 
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 
+import type { Issuer } from '../../../../constructs/edge/certificates';
 import { PORTS } from '../../../../constructs/edge/traefik-arguments';
 import type { Manifest } from '../../../../plan/model';
 import { Backend, doorkeeper, freePorts, machineAddress } from './backends';
@@ -29,11 +30,11 @@ export class RunningSite {
     readonly proxy: RecordingProxy,
   ) {}
 
-  static async start(traefik: string, openssl: string): Promise<RunningSite> {
+  static async start(traefik: string, openssl: string, issuer?: Issuer): Promise<RunningSite> {
     const authority = await Authority.make(openssl);
     const site = new RunningSite(authority, await RecordingProxy.start(new Cluster().server));
     try {
-      await site.#deploy(await Authority.make(openssl));
+      await site.#deploy(await Authority.make(openssl), issuer);
       await site.#runProgram(traefik);
       return site;
     } catch (error) {
@@ -68,7 +69,7 @@ export class RunningSite {
     await this.cluster.kubectl(['delete', 'ingressclass', this.namespace, ...gone]);
   }
 
-  async #deploy(stranger: Authority): Promise<void> {
+  async #deploy(stranger: Authority, issuer: Issuer | undefined): Promise<void> {
     const door = await doorkeeper();
     this.#ends.push(door.stop);
     const { authority, namespace, apps } = this;
@@ -80,6 +81,7 @@ export class RunningSite {
       authority: authority.certificate,
       stranger: stranger.certificate,
       doorkeeper: door.url,
+      issuer,
     });
     stranger.clear();
     await this.cluster.apply(this.objects);
