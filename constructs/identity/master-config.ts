@@ -8,6 +8,9 @@ export type OkdLoginProps =
   /** The client called `okd` is used. */
   | { readonly kind: 'oidc'; readonly provider: OidcIdentityProps };
 
+/** The file of the directory's authorities, beside `master-config.yaml`. */
+export const AUTHORITIES_FILE = 'beamline-ldap-ca.crt';
+
 /** `oauthConfig.identityProviders` of `master-config.yaml`; see the 3.11 guide, "Configuring authentication and user agent". */
 export function masterConfig(props: OkdLoginProps): object {
   const common = { challenge: true, login: true, mappingMethod: 'claim' };
@@ -18,7 +21,7 @@ export function masterConfig(props: OkdLoginProps): object {
       kind: 'LDAPPasswordIdentityProvider',
       url: ldapUrl(props.directory),
       insecure: false,
-      ca: props.directory.ca === undefined ? '' : 'beamline-ldap-ca.crt',
+      ca: props.directory.ca === undefined ? '' : AUTHORITIES_FILE,
       ...(bind === undefined
         ? { bindDN: '', bindPassword: '' }
         : { bindDN: bind.dn, bindPassword: { file: 'beamline-bind-password' } }),

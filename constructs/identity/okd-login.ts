@@ -9,7 +9,7 @@ import { targetOf } from '../targets';
 import type { OidcIdentityProps } from './identity-props';
 import { ldapUrl } from './ldap-url';
 import { ldapProblems } from './ldap-problems';
-import { masterConfig, type OkdLoginProps } from './master-config';
+import { AUTHORITIES_FILE, masterConfig, type OkdLoginProps } from './master-config';
 import { providerFacts } from './provider-facts';
 
 const NAME = 'beamline-login';
@@ -123,9 +123,13 @@ export class OkdLogin extends Construct {
 
   /** The masters of 3.11 read files; the password goes into one by its administrator's hand. */
   private addMasterConfig(): void {
+    const { ca } = this.props.kind === 'ldap' ? this.props.directory : { ca: undefined };
     kubeObject(this, 'MasterConfig', 'ConfigMap', {
       metadata: { name: 'master-config-identity', labels: labelsOf(this.part) },
-      data: { 'identity-providers.yaml': stringify(masterConfig(this.props)) },
+      data: {
+        'identity-providers.yaml': stringify(masterConfig(this.props)),
+        ...(ca === undefined ? {} : { [AUTHORITIES_FILE]: ca }),
+      },
     });
   }
 }

@@ -381,6 +381,13 @@ describe('logging in to OKD', () => {
     expect(text).not.toContain('${secret');
   });
 
+  test("on 3.11 the directory's authorities are beside the file that names them", () => {
+    const props = { kind: 'ldap', directory: { ...directory, ca } } as const;
+    const made = synth(OkdLogin, props, 'okd 3.11').one('ConfigMap');
+    expect(textIn(made, 'identity-providers.yaml')).toContain('ca: beamline-ldap-ca.crt');
+    expect(textIn(made, 'beamline-ldap-ca.crt')).toBe(ca);
+  });
+
   test('takes the claims of the product, as every other service does', () => {
     const cilogon = { ...provider, product: 'cilogon', issuer: 'https://cilogon.org' } as const;
     const tree = synth(OkdLogin, { kind: 'oidc', provider: cilogon } as const, 'okd 4.21');
