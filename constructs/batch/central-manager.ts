@@ -6,7 +6,7 @@ import { statefulSet } from '../kit/stateful-set';
 import { BATCH_IMAGES } from '../versions/batch';
 import { CONDOR_PORT, PARTS } from './parts';
 import { managerConfig } from './pool-config';
-import { condorPods } from './pool-pods';
+import { condorPods, outOfRootGroup } from './pool-pods';
 import type { HtcondorPoolProps } from './pool-props';
 import type { PoolTokens } from './pool-tokens';
 
@@ -38,12 +38,13 @@ export class CentralManager extends Construct {
       resources: { cpu: '200m', memory: '512Mi' },
     });
     // Two collectors would each know half: one pod, and never a second beside it while it is replaced.
-    statefulSet(this, 'StatefulSet', {
+    const set = statefulSet(this, 'StatefulSet', {
       ...pods,
       name: MANAGER,
       part,
       service: MANAGER,
       replicas: 1,
     });
+    outOfRootGroup(set);
   }
 }

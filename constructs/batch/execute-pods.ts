@@ -12,7 +12,7 @@ import { targetOf } from '../targets';
 import { BATCH_IMAGES } from '../versions/batch';
 import { PARTS } from './parts';
 import { executeConfig, executeGrace, PATHS } from './pool-config';
-import { condorPods } from './pool-pods';
+import { condorPods, outOfRootGroup } from './pool-pods';
 import type { Apptainer, HtcondorPoolProps, PoolSize } from './pool-props';
 import type { PoolTokens } from './pool-tokens';
 
@@ -59,6 +59,7 @@ export class ExecuteWorkload extends Construct {
       ...(execute.nodes === undefined ? {} : { nodes: execute.nodes }),
       ...(execute.tolerations === undefined ? {} : { tolerations: execute.tolerations }),
     });
+    outOfRootGroup(workload);
     for (const { share } of shares) workload.node.addDependency(share.ready);
     this.allowApptainer(apptainer, workload);
     this.scale(execute.size, workload);

@@ -1,4 +1,4 @@
-import type { ApiObject } from 'cdk8s';
+import { JsonPatch, type ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Volume, VolumeMount } from 'kubernetes-types/core/v1';
 
@@ -94,4 +94,13 @@ export function condorPods(scope: Construct, props: CondorPodProps): PodProps {
       ...(props.volumes ?? []),
     ],
   };
+}
+
+/**
+ * Pods of OKD have the group of root where they name none, and HTCondor takes that for root: it would start no job (`set_user_ids_implementation`
+ * in `src/condor_utils/uids.cpp`). No SCC limits the group.
+ */
+export function outOfRootGroup(workload: ApiObject): void {
+  const path = '/spec/template/spec/securityContext/runAsGroup';
+  workload.addJsonPatch(JsonPatch.add(path, CONDOR_ID));
 }

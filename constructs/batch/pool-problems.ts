@@ -4,6 +4,7 @@ import type { Apptainer, ExecutePods, HtcondorPoolProps, PoolSize, Spool } from 
 /** Everything that is wrong with a pool's props. */
 export function poolProblems(target: Target, props: HtcondorPoolProps): string[] {
   return [
+    ...target.problemsOf('HTCondor without root', 'run-as-group'),
     ...domainProblems(props.domain),
     ...(wholeFrom(1, props.key.rotation)
       ? []

@@ -7,7 +7,7 @@ import { statefulSet } from '../kit/stateful-set';
 import { BATCH_IMAGES } from '../versions/batch';
 import { CONDOR_PORT, PARTS } from './parts';
 import { groupMap, PATHS, submitConfig } from './pool-config';
-import { condorPods } from './pool-pods';
+import { condorPods, outOfRootGroup } from './pool-pods';
 import type { HtcondorPoolProps } from './pool-props';
 import type { PoolTokens } from './pool-tokens';
 
@@ -69,6 +69,7 @@ export class SubmitNode extends Construct {
           }
         : {}),
     });
+    outOfRootGroup(set);
     if (spool.kind === 'claims') set.node.addDependency(spool.storageClass.ready);
   }
 }

@@ -28,6 +28,7 @@ export const PARTS = {
     package: 'github.com/kubernetes-csi/external-provisioner/v5/cmd/csi-provisioner',
     minutes: 8,
   }),
+  nfsProvisioner: goProgram({ name: 'nfs-provisioner', package: '.', minutes: 5 }),
   csiDriver: goProgram({ name: 'csi-driver', package: '.', minutes: 2 }),
   traefik: goModuleProgram({
     name: 'traefik',
@@ -66,6 +67,7 @@ export const PARTS = {
       ...['bash', 'dash', 'coreutils', 'sed', 'grep', 'procps', 'findutils', 'hostname'],
     ],
     program: 'usr/sbin/condor_master',
+    mounts: ['', '-tokens', '-keys'].map((end) => `etc/beamline-condor${end}`),
   }),
   'oc-groups': goProgram({ name: 'oc-groups', package: '.', minutes: 3 }),
   reana: pythonEnvironment('reana'),

@@ -147,3 +147,7 @@ test('user namespaces that the cluster lacks are refused, with what to take', ()
   const props = withExecute({ apptainer: NAMESPACES, shares: [] });
   expect(refused(props, 'okd 4.18')).toMatch(/needs pods in user namespaces.*use a privileged pod/);
 });
+
+test('a cluster where pods cannot leave the group of root is refused', () => {
+  expect(refused({}, 'okd 3.11')).toMatch(/HTCondor without root needs securityContext.runAsGroup/);
+});

@@ -32,7 +32,7 @@ function admitted(props: Partial<HtcondorPoolProps>, name: TargetName): string[]
   return lines.map((line) => line.replaceAll(/ +/g, ' '));
 }
 
-test.each(['okd 4.21', 'okd 3.11', 'kubernetes 1.34'] as const)(
+test.each(['okd 4.21', 'okd 4.10', 'kubernetes 1.34'] as const)(
   'what it renders for %s follows the house rules',
   (target) => {
     const { objects, exceptions } = synth(HtcondorPool, pool, target);
