@@ -5,12 +5,13 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import type { HubServiceRequest } from '../../../constructs/contracts';
 import type { JupyterHubProps } from '../../../constructs/notebooks/hub-props';
 import { JupyterHub } from '../../../constructs/notebooks/jupyterhub';
 import type { TargetName } from '../../../constructs/targets';
 import { ask } from '../../../review/admission/ask';
 import { describeWith } from '../../parts/need';
-import { synth } from '../../support/synth';
+import { rendered, synth } from '../../support/synth';
 import { hub, identity } from './support';
 
 const texts = z.record(z.string(), z.string());
@@ -44,8 +45,12 @@ describeWith(['jupyterhub'], 'the real JupyterHub and KubeSpawner', (pathOf) => 
     requests: readonly Request[],
     props: JupyterHubProps = hub,
     target: TargetName = 'okd 4.21',
+    services: readonly HubServiceRequest[] = [],
   ): z.infer<typeof answers> {
-    const made = synth(JupyterHub, props, target);
+    const made = rendered((chart) => {
+      const site = new JupyterHub(chart, 'Subject', props);
+      for (const service of services) site.service(service);
+    }, target);
     for (const [name, object, field] of [
       ['config', made.one('ConfigMap', 'hub'), 'data'],
       ['secret', made.one('Secret', 'hub'), 'stringData'],
@@ -138,6 +143,20 @@ describeWith(['jupyterhub'], 'the real JupyterHub and KubeSpawner', (pathOf) => 
     };
     const verdict = ask({ target: 'okd 4.21', pod, namespace });
     expect(verdict).toMatchObject({ admitted: true, scc: 'restricted-v2' });
+  });
+
+  test('tell sessions of every profile of the services that the hub has', () => {
+    const address = { name: 'DASK_GATEWAY__ADDRESS', value: 'http://gateway.dask:8000' };
+    const service = {
+      name: 'dask-gateway',
+      asks: {},
+      serves: [],
+      environment: { [address.name]: address.value },
+    };
+    const found = sessions([[['gpu'], { profile: 'gpu' }]], hub, 'okd 4.21', [service]);
+    expect(found.answers).toMatchObject([
+      { pod: { spec: { containers: [{ env: expect.arrayContaining([address]) }] } } },
+    ]);
   });
 
   test('make the authenticator of a directory', () => {
