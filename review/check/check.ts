@@ -4,6 +4,8 @@ import { byWeight, findingAbout, type CheckFinding } from './finding';
 import { workloadsOf } from './pods';
 import { api } from './rules/api';
 import { conflicts } from './rules/conflicts';
+import { limits } from './rules/limits';
+import { needs } from './rules/needs';
 import { ports } from './rules/ports';
 import { quota } from './rules/quota';
 import { rights } from './rules/rights';
@@ -18,7 +20,9 @@ export function findingsOf(plan: Plan, schemas: Schemas): CheckFinding[] {
     ...selectors(plan, workloads),
     ...ports(plan, workloads),
     ...rights(plan, workloads),
+    ...needs(plan, workloads),
     ...quota(plan, workloads),
+    ...limits(plan, workloads),
     ...conflicts(plan, workloads),
     ...admissionOf(plan).findings,
     ...declared(plan),

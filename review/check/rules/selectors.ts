@@ -1,7 +1,14 @@
 import { PODS_MADE_BY } from '../../../constructs/kit/made-elsewhere';
-import { at, isObject } from '../../../plan/json';
-import { objectsOf, type Json, type Plan, type PlannedObject } from '../../../plan/model';
+import { at, isObject, objectsAt, textAt } from '../../../plan/json';
+import {
+  objectsOf,
+  type Json,
+  type JsonObject,
+  type Plan,
+  type PlannedObject,
+} from '../../../plan/model';
 import { findingAbout, type CheckFinding } from '../finding';
+import { selects } from '../../risk/selector';
 import { matches, textsOf, type Workload } from '../pods';
 
 /** Selectors that no pod of the plan has the labels for, and workloads that do not select their own pods. */
@@ -29,8 +36,8 @@ function ofOwnPods(object: PlannedObject, workloads: readonly Workload[]): Check
 /** Where each kind says which pods it is about. */
 const SELECTORS: Readonly<Record<string, readonly string[]>> = {
   Service: ['spec', 'selector'],
-  PodDisruptionBudget: ['spec', 'selector', 'matchLabels'],
-  NetworkPolicy: ['spec', 'podSelector', 'matchLabels'],
+  PodDisruptionBudget: ['spec', 'selector'],
+  NetworkPolicy: ['spec', 'podSelector'],
 };
 
 function ofOthersPods(object: PlannedObject, workloads: readonly Workload[]): CheckFinding[] {
@@ -39,17 +46,27 @@ function ofOthersPods(object: PlannedObject, workloads: readonly Workload[]): Ch
   if (!isObject(wanted) || Object.keys(wanted).length === 0) return [];
   const namespace = manifest.metadata.namespace ?? '';
   const neighbours = workloads.filter((workload) => workload.namespace === namespace);
-  if (neighbours.some(({ labels }) => matches(textsOf(wanted), labels))) return [];
+  if (neighbours.some(({ labels }) => selects(wanted, labels))) return [];
   if (at(manifest, 'metadata', 'annotations', PODS_MADE_BY) !== undefined) return [];
   const near = neighbours.map(({ object: { id } }) => id).slice(0, 3);
   return [
     findingAbout(object, {
       rule: 'selector/matches-nothing',
       severity: 'warning',
-      reason: `no pod of namespace '${namespace}' has the labels ${labelText(wanted)}; ${near.length === 0 ? 'the plan has no pods there' : `there are the pods of ${near.join(', ')}`}`,
+      reason: `no pod of namespace '${namespace}' has the labels ${selectorText(wanted)}; ${near.length === 0 ? 'the plan has no pods there' : `there are the pods of ${near.join(', ')}`}`,
       fix: 'Correct the selector, or say who makes the pods (podsMadeBy of constructs/kit/made-elsewhere.ts).',
     }),
   ];
+}
+
+function selectorText(selector: JsonObject): string {
+  const { matchLabels, matchExpressions } = selector;
+  if (matchLabels === undefined && matchExpressions === undefined) return labelText(selector);
+  const expressions = objectsAt(selector, 'matchExpressions').map(
+    (one) =>
+      `${textAt(one, 'key') ?? ''} ${textAt(one, 'operator') ?? ''} ${JSON.stringify(one['values'] ?? [])}`,
+  );
+  return [...(isObject(matchLabels) ? [labelText(matchLabels)] : []), ...expressions].join(', ');
 }
 
 function labelText(labels: Json): string {

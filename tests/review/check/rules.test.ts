@@ -226,6 +226,15 @@ describe('selectors', () => {
       'networking.k8s.io/v1 NetworkPolicy web',
       { spec: { podSelector: { matchLabels: { app: 'wed' } } } },
     ],
+    [
+      'policy/v1 PodDisruptionBudget other',
+      {
+        spec: {
+          maxUnavailable: 1,
+          selector: { matchExpressions: [{ key: 'app=wed', operator: 'Exists' }] },
+        },
+      },
+    ],
   ])('%s that is about no pod is warned of', (what, fields) => {
     const findings = found((chart) => {
       web(chart);
