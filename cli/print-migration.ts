@@ -122,7 +122,7 @@ function acrossText(name: string, record: MigrationRecord, environment: string):
   const stopped = record.workloads.map(({ kind, name: workload }) => `${kind} ${workload}`);
   return [
     `${name}: moved to '${record.to}' of environment '${environment}'${figures(record)}`,
-    `start its workloads there with 'beamline up ${environment}'${stopped.length === 0 ? '' : ` (${stopped.join(', ')} stay stopped here)`}`,
+    `start its workloads there with 'beamline up ${environment}'${stopped.length === 0 ? '' : ` (stopped here: ${stopped.join(', ')})`}`,
     'the old claim is kept',
   ].join('; ');
 }

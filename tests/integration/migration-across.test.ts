@@ -173,7 +173,7 @@ describeWith(
     story('arrive whole, under their names, and leave no door open', async () => {
       const { stdout } = await moved();
       expect(stdout).toMatch(
-        /^crossing\/data: moved to 'new-ceph' of environment 'crossing-new', \d+ files with \S+ MiB compared.*; start its workloads there with 'beamline up crossing-new' \(Deployment web stay stopped here\); the old claim is kept$/m,
+        /^crossing\/data: moved to 'new-ceph' of environment 'crossing-new', \d+ files with \S+ MiB compared.*; start its workloads there with 'beamline up crossing-new' \(stopped here: Deployment web\); the old claim is kept$/m,
       );
       await expectSame(nodes.there);
       await expectSame(nodes.here);
