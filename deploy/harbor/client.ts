@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 import { z } from 'zod';
 
 import { isObject, parseJson } from '../../plan/json';
@@ -130,11 +132,11 @@ const CLOSED = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
 
 /** Whether the other side closed the connection without an answer. */
 function wasClosed(error: unknown): boolean {
-  const cause: unknown = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && CLOSED.includes(String(cause.code));
+  const cause: unknown = types.isNativeError(error) ? error.cause : undefined;
+  return types.isNativeError(cause) && 'code' in cause && CLOSED.includes(String(cause.code));
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  if (!types.isNativeError(error)) return String(error);
+  return types.isNativeError(error.cause) ? error.cause.message : error.message;
 }
