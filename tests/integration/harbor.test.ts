@@ -1,3 +1,4 @@
+import { reportSchema } from '../../review/report/schema';
 import { harborContract } from '../../sandbox/harbor/contract';
 import { HarborStandIn } from '../../sandbox/harbor/harbor-stand-in';
 import { LIMIT_MS, scenario } from './support/scenario';
