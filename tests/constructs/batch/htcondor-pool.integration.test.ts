@@ -118,9 +118,15 @@ describeWith(['htcondor'], 'the real HTCondor with the rendered configuration', 
     expect(ok).toBe(true);
     // What is as it would be anyway is dumped as the default is written.
     const lines = text.split('\n').map((line) => line.trim().toLowerCase());
-    for (const [name, value] of plain.filter(([, each]) => each !== '')) {
-      expect(lines).toContain(`${name} = ${value}`.toLowerCase());
-    }
+    // A policy may take what we say into an expression of its own.
+    const missing = plain.filter(
+      ([name, value]) =>
+        !lines.some(
+          (line) =>
+            line.startsWith(`${name} =`.toLowerCase()) && line.includes(value.toLowerCase()),
+        ),
+    );
+    expect(missing).toEqual([]);
   });
 
   test('a job of somebody with a token runs, in their group, and its output comes back', async () => {
