@@ -11,7 +11,11 @@ export interface MigrationContext {
   readonly target: Target;
   readonly report: Report;
   readonly signal: AbortSignal;
-  /** The cluster that the claims go to; undefined when they stay in theirs. */
+  /**
+   * The cluster that the claims go to.
+   *
+   * @default - they stay in theirs
+   */
   readonly destination?: Destination | undefined;
 }
 
