@@ -228,39 +228,9 @@ describeWith(['postgresql', 'reana'], 'beamline reana user', (pathOf) => {
       "user 'bob@example.org': there is no such user among the 2 of this REANA; make it with 'user add'",
     ],
     [
-      'no address',
-      ['add', 'users'],
-      "'beamline reana user add' needs the address of a user, got ''",
-    ],
-    [
-      'another action',
-      ['remove', 'users', 'ada@example.org'],
-      "'beamline reana user' can add, list, token, quota, not 'remove'",
-    ],
-    [
-      'a limit that is no number',
-      ['quota', 'users', 'ada@example.org', '--cpu-hours', 'many'],
-      "user 'ada@example.org': --cpu-hours must be a number from 0",
-    ],
-    [
-      'a limit below 0',
-      ['quota', 'users', 'ada@example.org', '--disk-gib=-1'],
-      "--disk-gib must be a number from 0, which is any, got '-1'",
-    ],
-    [
-      'to show what is revoked',
-      ['token', 'users', 'ada@example.org', '--revoke', '--show'],
-      '--revoke leaves no token to show',
-    ],
-    [
       "another token for the admin than the Secret's",
       ['token', 'users', 'admin@example.org', '--replace'],
       "user 'admin@example.org': the token of the admin is the one in the Secret; rotate it there, and deploy",
-    ],
-    [
-      'a name that no Secret can have',
-      ['token', 'users', 'ada@example.org', '--secret', 'A B'],
-      '--secret must be the name of a Secret',
     ],
     [
       'another namespace',
