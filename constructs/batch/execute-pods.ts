@@ -7,7 +7,7 @@ import { labelsOf } from '../kit/labels';
 import { customObject, namespaceOf } from '../kit/objects';
 import { cpu, gibibytes } from '../kit/quantity';
 import { grantScc } from '../kit/scc';
-import { deployment } from '../kit/workloads';
+import { deployment, disruptionBudget } from '../kit/workloads';
 import { targetOf } from '../targets';
 import { BATCH_IMAGES } from '../versions/batch';
 import { PARTS } from './parts';
@@ -96,6 +96,8 @@ export class ExecuteWorkload extends Construct {
     if (size.kind === 'fixed') return;
     const target = targetOf(this);
     hint(workload, { ignoreChanges: ['spec.replicas'] });
+    // One pod needs no budget, but it will not stay alone.
+    if (size.min === 1) disruptionBudget(this, 'Budget', NAME, PARTS.execute);
     const scaled = { apiVersion: workload.apiVersion, kind: workload.kind, name: workload.name };
     customObject(this, 'Autoscaler', {
       apiVersion: target.apiVersion('HorizontalPodAutoscaler'),

@@ -150,9 +150,9 @@ test.each([
     ...withExecute({ size }),
     metricsApis: ['resource', 'external'],
   };
-  expect(JSON.stringify(synth(HtcondorPool, props).one('HorizontalPodAutoscaler'))).toContain(
-    expected,
-  );
+  const made = synth(HtcondorPool, props);
+  expect(JSON.stringify(made.one('HorizontalPodAutoscaler'))).toContain(expected);
+  expect(made.names('PodDisruptionBudget')).toEqual(['condor-execute']);
 });
 
 const MANAGER = 'condor-manager restricted-v2 user restricted namespace namespace';
