@@ -57,6 +57,14 @@ describeWith(['traefik', 'openssl'], 'the real Traefik, told what we render', (p
     expect(await path('/two/kept')).toBe('/two/kept');
   });
 
+  // Harbor's pages write names of repositories like that; Traefik 3.6.4 to 3.6.6 refused it.
+  test.each(['/a%2Fb', '/library%252Ftool/artifacts', '/files/50%25', '/two/c%2Fd'])(
+    '%s reaches the pods as it is written',
+    async (path) => {
+      expect(seenBy(await get('app', path)).path).toBe(path);
+    },
+  );
+
   test('a wildcard takes the hosts that have no route of their own', async () => {
     expect(seenBy(await get('any.many')).name).toBe('two');
     expect(seenBy(await get('exact.many')).name).toBe('one');
