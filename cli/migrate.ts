@@ -1,4 +1,3 @@
-import type { Through } from '../constructs/migration/crossing-props';
 import { openCluster } from '../deploy/cluster';
 import { recordLive } from '../deploy/record-live';
 import type { Session } from '../deploy/up';
@@ -37,7 +36,7 @@ export interface MigrateOptions {
   readonly asRoot?: string;
   /** @default - they stay in their cluster */
   readonly toEnv?: string;
-  readonly through: Through;
+  readonly through: Destination['through'];
   /** @default - what the Service or the node says */
   readonly at?: string;
   readonly rate: string;
