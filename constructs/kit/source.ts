@@ -32,7 +32,7 @@ const ROOMS = /^(constructs\/(?!kit\/)|stacks\/|environments\/[^/]+\/)/;
 function linesOf(stack: string): string[] {
   return stack.split('\n').flatMap((frame) => {
     const [, path = '', line = ''] = FRAME.exec(frame.trim()) ?? [];
-    if (path === '' || path.includes('/node_modules/')) return [];
+    if (path === '' || path.includes('/node_modules/') || frame.includes('node:')) return [];
     const inside = relative(CHECKOUT, path);
     // Environments can be kept outside the checkout (BEAMLINE_ENVIRONMENTS).
     if (inside.startsWith('..') || isAbsolute(inside)) return [`${path}:${line}`];
