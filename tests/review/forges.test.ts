@@ -109,4 +109,4 @@ test.each([
     expect(asked.at(-1)).toBe(second);
   });
   rmSync(scratch, { recursive: true });
-});
+}}, 60_000);
