@@ -7,6 +7,9 @@ module.exports = {
   get admitLines() {
     return require('./admit').admitLines;
   },
+  get capacity() {
+    return require('./capacity').capacity;
+  },
   get changed() {
     return require('./changed').changed;
   },
@@ -30,6 +33,9 @@ module.exports = {
   },
   get drift() {
     return require('./drift').drift;
+  },
+  get graph() {
+    return require('./graph').graph;
   },
   get grant() {
     return require('./grant').grant;

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 
-import { RENDER_FORMATS } from '../formats';
+import { GRAPH_FORMATS, RENDER_FORMATS } from '../formats';
 import { lazily, runVerb } from '../run-verb';
 import verbs from '../verbs.cjs';
 import { json } from './json';
@@ -40,6 +40,21 @@ export function addEnvironmentCommands(program: Command): void {
     .addOption(json)
     .action(runVerb(lazily(() => verbs.check)));
   program
+    .command('capacity <environment>')
+    .description(
+      'add up requests, limits, claims and quotas against the nodes that the site declares, and say how many sessions fit',
+    )
+    .addOption(json)
+    .action(runVerb(lazily(() => verbs.capacity)));
+  program
+    .command('graph <environment>')
+    .description(
+      'draw an environment as SVG: what runs where, who talks to whom, what is public or privileged, where data lives',
+    )
+    .addOption(new Option('--format <format>', 'how to say it').choices(GRAPH_FORMATS))
+    .option('--out <file>', 'write it to a file')
+    .action(runVerb(lazily(() => verbs.graph)));
+  program
     .command('identity <environment>')
     .description(
       "ask the environment's directories whom their filters fit; exit code 1 when nobody or everybody is admin",
@@ -58,10 +73,13 @@ export function addEnvironmentCommands(program: Command): void {
     .description('write the folder of a new site; on a terminal it asks for what no flag says')
     .option('--flavour <flavour>', 'okd or kubernetes')
     .option('--version <version>', 'its version: 4.21, 1.34')
-    .option('--storage <storage>', 'nfs, nfs-csi, existing or none')
+    .option('--storage <storage>', 'nfs, nfs-csi, rook, ceph, existing or none')
     .option('--ingress <ingress>', 'traefik, routes, nginx or none')
-    .option('--identity <identity>', 'none, oidc or ldap')
-    .option('--run <what>', 'what is to run, with commas: welcome,tenants,registry')
+    .option('--identity <identity>', 'none, oidc, ldap or dex')
+    .option(
+      '--run <what>',
+      'what is to run, with commas: welcome,tenants,registry,cvmfs,notebooks,reana',
+    )
     .action(runVerb(lazily(() => verbs.newEnvironment)));
   program
     .command('grant <environment> <team>')

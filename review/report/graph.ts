@@ -1,10 +1,10 @@
 import { h, type JSX } from 'preact';
-import { z } from 'zod';
 
 import { worst, type Severity } from '../risk/risk';
 import { objectId } from '../../plan/object-id';
 import { referencesOf } from '../../plan/references';
 import type { ChangeSet, ReviewedObject } from '../change';
+import { layOut, pathOf } from '../graph/layout';
 import type { Report } from './schema';
 import { visible } from './words';
 
@@ -66,54 +66,26 @@ function neededBy({ manifest }: ReviewedObject): string[] {
 
 const HEIGHT = 30;
 
-/** What we use of the layout engine; the compiler cannot read the types that it ships. */
-interface LayoutGraph {
-  setGraph(options: object): void;
-  setDefaultEdgeLabel(make: () => object): void;
-  setNode(id: string, size: object): void;
-  setEdge(from: string, to: string): void;
-  graph(): unknown;
-  node(id: string): unknown;
-  edge(from: string, to: string): unknown;
-}
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-const engine = z.object({
-  Graph: z.custom<new () => LayoutGraph>(isFunction),
-  layout: z.custom<(graph: LayoutGraph) => void>(isFunction),
-});
-
-const point = z.object({ x: z.number(), y: z.number() });
-const placedNode = point.extend({ width: z.number() });
-const placedEdge = z.object({ points: z.array(point) });
-const placedGraph = z.object({
-  width: z.number().default(600),
-  height: z.number().default(100),
-});
-
 async function drawn(
   boxes: readonly Box[],
   edges: readonly (readonly [string, string])[],
   report: Report,
 ): Promise<JSX.Element> {
-  const loaded: unknown = await import('@dagrejs/dagre');
-  const { Graph, layout } = engine.parse(loaded);
-  const graph = new Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 10, ranksep: 50, marginx: 10, marginy: 10 });
-  graph.setDefaultEdgeLabel(() => ({}));
   const texts = new Map(boxes.map((box) => [box.id, textOf(box)]));
-  for (const { id } of boxes)
-    graph.setNode(id, { width: (texts.get(id)?.length ?? 0) * 7 + 20, height: HEIGHT });
-  for (const [from, to] of edges) graph.setEdge(from, to);
-  layout(graph);
-  const { width, height } = placedGraph.parse(graph.graph());
-  const lines = edges.map(([from, to]) => {
-    const { points } = placedEdge.parse(graph.edge(from, to));
-    const [start, ...rest] = points.map(({ x, y }) => `${x.toFixed(0)} ${y.toFixed(0)}`);
-    return h('path', {
-      d: `M${start ?? '0 0'}${rest.map((point) => `L${point}`).join('')}`,
-      'marker-end': 'url(#arrow)',
-    });
-  });
+  const sized = boxes.map(({ id }) => ({
+    id,
+    width: (texts.get(id)?.length ?? 0) * 7 + 20,
+    height: HEIGHT,
+  }));
+  const {
+    width,
+    height,
+    places,
+    lines: placed,
+  } = await layOut(sized, edges, { nodesep: 10, ranksep: 50, margin: 10 });
+  const lines = placed.map((points) =>
+    h('path', { d: pathOf(points), 'marker-end': 'url(#arrow)' }),
+  );
   return h(
     'section',
     null,
@@ -154,7 +126,7 @@ async function drawn(
         ),
         ...lines,
         ...boxes.map((box) => {
-          const { x, y, width: wide } = placedNode.parse(graph.node(box.id));
+          const { x, y, width: wide } = places.get(box.id) ?? { x: 0, y: 0, width: 0 };
           const severity = severityOf(box, report);
           const [first] = box.changes;
           const content = [

@@ -39,7 +39,8 @@ function rowOf(admission: PodAdmission): string[] {
   ];
 }
 
-function admittedAs({ verdict, enforced }: PodAdmission): string {
+/** The SCC, or the Pod Security policy, that a pod is let in by. */
+export function admittedAs({ verdict, enforced }: PodAdmission): string {
   if (enforced.violations.length > 0 || verdict?.kind === 'refused') return 'REFUSED';
   return verdict?.kind === 'admitted' ? verdict.scc : enforced.policy;
 }
