@@ -93,20 +93,24 @@ test.each([
     { GITHUB_REPOSITORY: 'site/cluster', ISSUE: '3', GH_TOKEN: 'x' },
     'PATCH /repos/site/cluster/issues/comments/100',
   ],
-])('%s gets one comment, which is written over from then on', async (name, env, second) => {
-  const scratch = mkdtempSync(join(tmpdir(), 'beamline-comment-'));
-  const file = join(scratch, 'comment.md');
-  await forge(async (url, bodies, asked) => {
-    const write = async (body: string): Promise<void> => {
-      writeFileSync(file, `<!-- beamline preview of dev -->\n${body}\n`);
-      await execa('node', [join(folder, `comment-${name}.mjs`), file], {
-        env: { ...env, CI_API_V4_URL: url, GITHUB_API_URL: url },
-      });
-    };
-    await write('first');
-    await write('second');
-    expect(bodies.slice(100)).toEqual(['<!-- beamline preview of dev -->\nsecond\n']);
-    expect(asked.at(-1)).toBe(second);
-  });
-  rmSync(scratch, { recursive: true });
-}}, 60_000);
+])(
+  '%s gets one comment, which is written over from then on',
+  async (name, env, second) => {
+    const scratch = mkdtempSync(join(tmpdir(), 'beamline-comment-'));
+    const file = join(scratch, 'comment.md');
+    await forge(async (url, bodies, asked) => {
+      const write = async (body: string): Promise<void> => {
+        writeFileSync(file, `<!-- beamline preview of dev -->\n${body}\n`);
+        await execa('node', [join(folder, `comment-${name}.mjs`), file], {
+          env: { ...env, CI_API_V4_URL: url, GITHUB_API_URL: url },
+        });
+      };
+      await write('first');
+      await write('second');
+      expect(bodies.slice(100)).toEqual(['<!-- beamline preview of dev -->\nsecond\n']);
+      expect(asked.at(-1)).toBe(second);
+    });
+    rmSync(scratch, { recursive: true });
+  },
+  60_000,
+);
