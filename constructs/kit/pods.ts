@@ -154,7 +154,7 @@ function templateOf(
       spec: {
         serviceAccountName: props.serviceAccount,
         automountServiceAccountToken: props.usesApi ?? false,
-        enableServiceLinks: false,
+        ...(targetOf(scope).has('service-links') ? { enableServiceLinks: false } : {}),
         securityContext: security.context,
         terminationGracePeriodSeconds: props.graceSeconds ?? 30,
         ...(props.nodes === undefined ? {} : { nodeSelector: { ...props.nodes } }),

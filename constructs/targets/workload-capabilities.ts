@@ -2,6 +2,12 @@ import { SOURCES, type CapabilityRow } from './capability';
 
 /** What workloads can ask for. */
 export const WORKLOAD_CAPABILITIES = {
+  'service-links': {
+    what: 'spec.enableServiceLinks of pods',
+    kubernetes: { since: 13 },
+    instead: 'the variables of every Service of the namespace, which it puts into every container',
+    source: 'https://github.com/kubernetes/kubernetes/pull/68754',
+  },
   'startup-probe': {
     what: 'startup probes',
     kubernetes: { since: 18 },
