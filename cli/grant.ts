@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { GRANTED_UNTIL } from '../constructs/tenancy/edge-grant';
+import { GRANTED_UNTIL } from '../constructs/kit/leave';
 import { textAt } from '../plan/json';
 import { objectsOf } from '../plan/model';
 import type { VerbContext } from './run-verb';

@@ -4,6 +4,7 @@ import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 import { exempt } from '../kit/exceptions';
 import { find } from '../kit/findings';
 import { labelsOf, type Part } from '../kit/labels';
+import { GRANTED_UNTIL } from '../kit/leave';
 import { isolatedNamespace } from '../kit/namespace';
 import { network, type Traffic } from '../kit/network';
 import { kubeObject, namespaceOf } from '../kit/objects';
@@ -14,9 +15,6 @@ import { targetOf } from '../targets';
 import { edgeAdmission } from './edge-admission';
 import { edgeGrantProblems, ending } from './edge-grant-problems';
 import type { EdgeGrantProps, EdgeKind } from './edge-grant-props';
-
-/** Annotation of the grant's ServiceAccount: the last day on which `beamline grant` hands out a token for it. */
-export const GRANTED_UNTIL = 'beamline/granted-until';
 
 /** Where each kind is in the API. */
 const RESOURCES: Readonly<Record<EdgeKind, readonly [group: string, resource: string]>> = {

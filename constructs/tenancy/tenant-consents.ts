@@ -3,13 +3,11 @@ import type { Construct } from 'constructs';
 
 import { find } from '../kit/findings';
 import type { Part } from '../kit/labels';
+import { CONSENT } from '../kit/leave';
 import { namespaceOf } from '../kit/objects';
 import { serviceAccount } from '../kit/rbac';
 import { grantScc } from '../kit/scc';
 import type { LevelConsent, SccConsent } from './tenant-props';
-
-/** Annotation of an object by which somebody may more than `restricted`: who agreed, and why. Previews show it with the object. */
-export const CONSENT = 'beamline/consent';
 
 const FIX = 'Accept it in the environment until a day, or take the consent back.';
 

@@ -8,6 +8,7 @@ import { configuration, directory } from './rules/configuration';
 import { customResources } from './rules/custom-resources';
 import { definitions } from './rules/definitions';
 import { exposure } from './rules/exposure';
+import { grants } from './rules/grants';
 import { harbor } from './rules/harbor';
 import { images } from './rules/images';
 import { labels } from './rules/labels';
@@ -36,6 +37,7 @@ const RULES: readonly Rule[] = [
   labels,
   privileges,
   accounts,
+  grants,
   rbac,
   services,
   exposure,
