@@ -77,8 +77,8 @@ scenario(here, 'the end of a project is the worst that a preview can say', async
   const { changes } = reportSchema.parse(JSON.parse(stdout));
   expect(changes.map(({ id, operation, severity }) => [id, operation, severity])).toEqual(
     expect.arrayContaining([
-      ['_/harborproject.harbor.beamline/cms', 'delete', 'critical'],
-      ['_/harborrobot.harbor.beamline/cms.puller', 'delete', 'high'],
+      ['harbor-story/harborproject.harbor.beamline/cms', 'delete', 'critical'],
+      ['harbor-story/harborrobot.harbor.beamline/cms.puller', 'delete', 'high'],
     ]),
   );
 });
@@ -90,7 +90,7 @@ scenario(here, 'drift by hand is seen, with and without a refresh, and repaired'
   const drifted = await beamline('drift');
   expect(drifted.exitCode).toBe(2);
   expect(drifted.stdout).toMatch(
-    /~ _\/harborproject\.harbor\.beamline\/cms changed .*\n +spec\.public: false → true\n/,
+    /~ harbor-story\/harborproject\.harbor\.beamline\/cms changed .*\n +spec\.public: false → true\n/,
   );
   const seen = await beamline('preview', '--refresh', '--format', 'json');
   expect(seen).toMatchObject({ exitCode: 2 });

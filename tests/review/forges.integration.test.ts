@@ -7,6 +7,8 @@ import { execa } from 'execa';
 import { describeWith } from '../parts/need';
 import { CHECKOUT } from '../support/tree';
 
+jest.setTimeout(120_000);
+
 const GITHUB = join(CHECKOUT, 'forges', 'github', 'beamline.yml');
 const GITLAB = join(CHECKOUT, 'forges', 'gitlab', 'beamline.gitlab-ci.yml');
 
