@@ -37,7 +37,6 @@ export const PARTS = {
     package: './cmd/traefik',
     minutes: 10,
   }),
-  certManager: goProgram({ name: 'cert-manager', package: '.', minutes: 4 }),
   // SQLite, which we have no use for, is in it in C.
   dex: goProgram({
     name: 'dex',

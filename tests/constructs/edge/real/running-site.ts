@@ -2,7 +2,6 @@ import { execa, type ExecaChildProcess } from 'execa';
 
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 
-import type { Issuer } from '../../../../constructs/edge/certificates';
 import { PORTS } from '../../../../constructs/edge/traefik-arguments';
 import type { Manifest } from '../../../../plan/model';
 import { Backend, doorkeeper, freePorts, machineAddress } from './backends';
@@ -30,11 +29,11 @@ export class RunningSite {
     readonly proxy: RecordingProxy,
   ) {}
 
-  static async start(traefik: string, openssl: string, issuer?: Issuer): Promise<RunningSite> {
+  static async start(traefik: string, openssl: string): Promise<RunningSite> {
     const authority = await Authority.make(openssl);
     const site = new RunningSite(authority, await RecordingProxy.start(new Cluster().server));
     try {
-      await site.#deploy(await Authority.make(openssl), issuer);
+      await site.#deploy(await Authority.make(openssl));
       await site.#runProgram(traefik);
       return site;
     } catch (error) {
@@ -69,7 +68,7 @@ export class RunningSite {
     await this.cluster.kubectl(['delete', 'ingressclass', this.namespace, ...gone]);
   }
 
-  async #deploy(stranger: Authority, issuer: Issuer | undefined): Promise<void> {
+  async #deploy(stranger: Authority): Promise<void> {
     const door = await doorkeeper();
     this.#ends.push(door.stop);
     const { authority, namespace, apps } = this;
@@ -81,7 +80,6 @@ export class RunningSite {
       authority: authority.certificate,
       stranger: stranger.certificate,
       doorkeeper: door.url,
-      issuer,
     });
     stranger.clear();
     await this.cluster.apply(this.objects);

@@ -1,7 +1,6 @@
 import { Chart, App } from 'cdk8s';
 
 import type { RouteRequest } from '../../../../constructs/contracts';
-import type { Issuer } from '../../../../constructs/edge/certificates';
 import { Traefik } from '../../../../constructs/edge/traefik';
 import { kubeObject } from '../../../../constructs/kit/objects';
 import { revealSecrets, secretFromConfig } from '../../../../constructs/kit/secret-value';
@@ -24,8 +23,6 @@ export interface SiteProps {
   readonly stranger: string;
   /** URL of the service that is asked about requests. */
   readonly doorkeeper: string;
-  /** Who signs in place of `given`, in cert-manager's own words: each route has a certificate then. */
-  readonly issuer: Issuer | undefined;
 }
 
 /** The Services of the site: each has one port, `web`. */
@@ -45,10 +42,11 @@ export function plannedSite(props: SiteProps): Manifest[] {
     wildcards: ['*.many.example.org'],
     oldestTls: '1.3',
     dashboard: 'dashboard.example.org',
-    certificates:
-      props.issuer === undefined
-        ? { kind: 'given', chain: props.given.certificate, key: secretFromConfig('siteKey') }
-        : { kind: 'cert-manager', issuer: props.issuer },
+    certificates: {
+      kind: 'given',
+      chain: props.given.certificate,
+      key: secretFromConfig('siteKey'),
+    },
   });
   addApps(new Chart(app, 'Apps', { namespace: props.apps }), traefik, props);
   const plan = planOf(app, {
