@@ -25,6 +25,10 @@ export class Program {
     return program;
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   get running(): boolean {
     return this.child.exitCode === null;
   }
