@@ -1,4 +1,4 @@
-import type { IIdentityProvider } from '../contracts';
+import type { IIdentityProvider, PullRight } from '../contracts';
 import type { SecretValue } from '../kit/secret-value';
 import type { Harbor } from './harbor';
 
@@ -19,6 +19,12 @@ export interface HarborContentProps {
    * @default {}
    */
   readonly replications?: Readonly<Record<string, Replication>>;
+  /**
+   * Who may pull from which project: `tenant.pulls`. Each gets a robot of its own, and Secrets `pull-<project>-<account>` in its namespaces.
+   *
+   * @default []
+   */
+  readonly pulls?: readonly PullRight[];
   /**
    * Who people are: members that are groups must be groups of it.
    *

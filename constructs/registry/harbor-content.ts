@@ -7,6 +7,7 @@ import { rejectInvalid } from '../kit/validate';
 import { harborObject, type HarborKind } from './api-object';
 import { contentProblems } from './content-problems';
 import type { HarborContentProps, HarborProject, HarborRobot, Replication } from './content-props';
+import { pullProblems, withPulls } from './pull-rights';
 import { pullSecret, robotToken } from './pull-secret';
 
 /**
@@ -25,13 +26,16 @@ export class HarborContent extends Construct {
     private readonly props: HarborContentProps,
   ) {
     super(scope, id);
-    rejectInvalid(this, contentProblems(props));
+    const { projects, pulls = [] } = props;
+    rejectInvalid(this, [...contentProblems(props), ...pullProblems(projects, pulls)]);
 
     this.part = props.harbor.part;
     this.api = new Construct(this, 'Api');
     this.api.node.addDependency(props.harbor);
     this.addRegistries();
-    for (const [name, project] of Object.entries(props.projects)) this.addProject(name, project);
+    for (const [name, project] of Object.entries(withPulls(projects, pulls))) {
+      this.addProject(name, project);
+    }
     for (const [name, replication] of Object.entries(props.replications ?? {})) {
       this.addReplication(name, replication);
     }
