@@ -1,22 +1,23 @@
+import type { Manifest } from '../../../plan/model';
 import { ranked } from '../../../review/risk/rank';
 import { changesOfCase } from '../corpus/case';
 
-const account = (annotations: Readonly<Record<string, string>>): object => ({
+const account = (annotations: Readonly<Record<string, string>>): Manifest => ({
   apiVersion: 'v1',
   kind: 'ServiceAccount',
   metadata: { name: 'osg', namespace: 'edge-osg', annotations },
 });
-const until = (day: string): object => account({ 'beamline/granted-until': day });
+const until = (day: string): Manifest => account({ 'beamline/granted-until': day });
 
 /** What is said of the leave of a team, or of a consent, when one object takes the place of another. */
-function said(before: readonly object[], after: readonly object[]): string[] {
+function said(before: readonly Manifest[], after: readonly Manifest[]): string[] {
   return ranked(changesOfCase({ before, after }))
     .flatMap(({ risks }) => risks)
     .filter(({ rule }) => /^(grant|consent)-/.test(rule))
     .map(({ rule, severity, why }) => `${severity} ${rule}: ${why}`);
 }
 
-test.each<readonly [string, readonly object[], readonly object[], readonly string[]]>([
+test.each<readonly [string, readonly Manifest[], readonly Manifest[], readonly string[]]>([
   [
     'given',
     [],
