@@ -109,7 +109,7 @@ describeWith(['postgresql', 'reana'], 'beamline reana user', (pathOf) => {
       database.python,
       [
         '-c',
-        `from reana_db.models import User; print(User.query.filter_by(email="${mail}").one().access_token)`,
+        `from reana_db.database import Session; from reana_db.models import User; print(User.query.filter_by(email="${mail}").one().access_token)`,
       ],
       { env: database.env },
     ).then(({ stdout }) => stdout);
