@@ -65,7 +65,10 @@ export function reanaOf(plan: Plan, namespace: string | undefined): ReanaPlace {
   const wanted =
     namespace === undefined ? found : found.filter((one) => one.namespace === namespace);
   const [place] = wanted;
-  const names = found.map((one) => `'${one.namespace}'`).join(', ');
+  const names = found
+    .map((one) => `'${one.namespace}'`)
+    .sort()
+    .join(', ');
   if (place === undefined) {
     throw new Error(
       found.length === 0
@@ -98,7 +101,9 @@ export async function askReana(
   const line = stdout.trim().split('\n').at(-1) ?? '';
   const parsed = answer.safeParse(exitCode === 0 ? parsedJson(line) : undefined);
   if (!parsed.success) {
-    const reason = stderr.trim().split('\n').at(-1) ?? '';
+    // SQLAlchemy ends with where to read about its errors.
+    const said = stderr.split('\n').filter((text) => text.trim() !== '' && !text.startsWith('('));
+    const reason = said.at(-1) ?? '';
     throw new Error(
       `${who}: the server's pod '${pod.pod}' ended with ${exitCode}: ${reason === '' ? 'it said nothing' : reason}; ` +
         `look at 'kubectl logs -n ${place.namespace} ${pod.pod}', and whether the database is ready`,
