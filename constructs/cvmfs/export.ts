@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct, type IDependable } from 'constructs';
 
+import { grafanaDashboard } from '../kit/dashboards';
 import { autoscaler } from '../kit/autoscaler';
 import { find } from '../kit/findings';
 import { labelsOf, type Part } from '../kit/labels';
@@ -21,6 +22,7 @@ import { ganeshaConf } from './ganesha-conf';
 import { kernelExports } from './kernel-exports';
 import { isPinnable } from './networks';
 import type { CvmfsRepositories } from './repositories';
+import { exportPanels } from './export-dashboard';
 
 const NAME = 'cvmfs-nfs';
 
@@ -140,15 +142,14 @@ export class CvmfsExport extends Construct {
 
   private addScale(workload: ApiObject, { scale }: CvmfsExportProps): void {
     if (scale.kind === 'fixed') return;
-    const { min, max, cpuPercent, operations } = scale;
+    const { min, max, cpuPercent, calmSeconds = 1800, operations } = scale;
     autoscaler(this, 'Autoscaler', {
       part: this.part,
       workload,
       min,
       max,
       cpuPercent,
-      // Every server that goes makes its clients move once more.
-      calmSeconds: 1800,
+      calmSeconds,
       metrics:
         operations === undefined
           ? []
@@ -168,6 +169,12 @@ export class CvmfsExport extends Construct {
     scrape(this, 'Scrape', monitoring, { name: NAME, part: this.part, port: 'health' });
     const rules = exportAlerts(namespaceOf(this), leastReplicas(scale));
     alerts(this, 'Alerts', monitoring, { name: NAME, part: this.part, rules });
+    grafanaDashboard(this, 'Dashboard', monitoring, {
+      name: NAME,
+      title: 'CVMFS over NFS',
+      part: this.part,
+      panels: exportPanels(namespaceOf(this)),
+    });
   }
 
   private tellFindings({ address, scale, server }: CvmfsExportProps): void {

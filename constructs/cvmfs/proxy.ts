@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct, type IDependable } from 'constructs';
 
+import { grafanaDashboard } from '../kit/dashboards';
 import { autoscaler } from '../kit/autoscaler';
 import { httpProbe, type ContainerProps, type TaskProps } from '../kit/containers';
 import { find } from '../kit/findings';
@@ -16,6 +17,7 @@ import { imageRef, IMAGES } from '../versions';
 import { problemsIn } from './proxy-problems';
 import type { CvmfsProxyProps } from './proxy-props';
 import { squidConf } from './squid-conf';
+import { proxyPanels } from './proxy-dashboard';
 
 const NAME = 'cvmfs-proxy';
 const PORT = 3128;
@@ -54,6 +56,12 @@ export class CvmfsProxy extends Construct {
       name: NAME,
       part: this.part,
       port: 'metrics',
+    });
+    grafanaDashboard(this, 'Dashboard', props.monitoring ?? 'none', {
+      name: NAME,
+      title: 'CVMFS proxies',
+      part: this.part,
+      panels: proxyPanels(namespaceOf(this)),
     });
     this.tellFindings(props);
   }

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 
 import type { RouteRequest } from '../contracts';
+import { grafanaDashboard } from '../kit/dashboards';
 import { exempt } from '../kit/exceptions';
 import { autoscaler } from '../kit/autoscaler';
 import { find } from '../kit/findings';
@@ -28,6 +29,7 @@ import { guardKind, internalOnly, TraefikRoute } from './traefik-routes';
 import { CLUSTER_RULES, NAMESPACE_RULES, SECRETS_REASON } from './traefik-rules';
 import { ingressService, metricsService } from './traefik-services';
 import { dashboard, defaultCertificate, tlsOptions } from './traefik-tls';
+import { traefikPanels } from './traefik-dashboard';
 
 const NAME = 'traefik';
 /** What Traefik gives a request to come in by itself, in seconds. */
@@ -76,6 +78,12 @@ export class Traefik extends FrontDoor {
       name: NAME,
       part: this.part,
       port: 'metrics',
+    });
+    grafanaDashboard(this, 'Board', props.monitoring ?? 'none', {
+      name: this.className,
+      title: `Front door ${this.className}`,
+      part: this.part,
+      panels: traefikPanels(this.namespace),
     });
     const workload = this.addProgram();
     if (definitions !== undefined) workload.node.addDependency(definitions);

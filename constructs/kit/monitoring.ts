@@ -9,7 +9,24 @@ import { customObject } from './objects';
  * or not at all.
  */
 export type Monitoring =
-  | { readonly by: 'prometheus-operator'; readonly labels: Readonly<Record<string, string>> }
+  | {
+      readonly by: 'prometheus-operator';
+      readonly labels: Readonly<Record<string, string>>;
+      /** @default 'none' */
+      readonly dashboards?: Dashboards;
+    }
+  | 'none';
+
+/** How Grafana gets dashboards. */
+export type Dashboards =
+  /** As objects of the Grafana operator; its Grafanas are chosen by these labels, in whatever namespace they are. */
+  | { readonly by: 'grafana-operator'; readonly instances: Readonly<Record<string, string>> }
+  /** As ConfigMaps that Grafana's sidecar looks for by this label. */
+  | {
+      readonly by: 'sidecar';
+      /** @default { grafana_dashboard: '1' } - what Grafana's Helm chart looks for */
+      readonly label?: Readonly<Record<string, string>>;
+    }
   | 'none';
 
 /** A port of a Service that serves metrics. */

@@ -1,8 +1,10 @@
 import type { Construct } from 'constructs';
 
+import { grafanaDashboard } from '../kit/dashboards';
 import { labelsOf, selectorOf } from '../kit/labels';
 import { alerts, type Monitoring } from '../kit/monitoring';
-import { customObject } from '../kit/objects';
+import { customObject, namespaceOf } from '../kit/objects';
+import { hubPanels } from './hub-dashboard';
 import { HUB_SECRET, PARTS } from './parts';
 
 /** What a facility wants to know of its hub: whether sessions start, how long that takes, and whether the hub is there. */
@@ -27,6 +29,12 @@ export function addHubMonitoring(scope: Construct, monitoring: Monitoring): void
         },
       ],
     },
+  });
+  grafanaDashboard(scope, 'Dashboard', monitoring, {
+    name: 'jupyterhub',
+    title: 'Notebooks',
+    part,
+    panels: hubPanels(namespaceOf(scope)),
   });
   const spawns = 'jupyterhub_server_spawn_duration_seconds';
   alerts(scope, 'Alerts', monitoring, {

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 
 import type { SecretRef } from '../contracts';
+import { grafanaDashboard } from '../kit/dashboards';
 import { find } from '../kit/findings';
 import { pullWithout } from '../kit/images';
 import { labelsOf, type Part } from '../kit/labels';
@@ -12,6 +13,7 @@ import { addCore, type HarborKeys } from './core';
 import { addBackup } from './database-backup';
 import { addDatabase } from './database';
 import { addExporter } from './exporter';
+import { harborPanels } from './harbor-dashboard';
 import { addPolicies } from './harbor-network';
 import { problemsIn } from './harbor-problems';
 import type { HarborProps } from './harbor-props';
@@ -66,6 +68,12 @@ export class Harbor extends Construct {
     addJobservice(this, site, keys);
     addPortal(this, site);
     addExporter(this, site);
+    grafanaDashboard(this, 'Dashboard', props.monitoring ?? 'none', {
+      name: 'harbor',
+      title: `Registry ${props.host}`,
+      part: this.part,
+      panels: harborPanels(this.namespace),
+    });
     if (props.trivy !== undefined) addTrivy(this, site, props.trivy);
     addPolicies(this, site);
     this.addRoutes(site);
