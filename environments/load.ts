@@ -34,7 +34,8 @@ export function environmentNames(): string[] {
     );
   }
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'index.ts')))
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .filter((entry) => existsSync(join(folder, entry.name, 'index.ts')))
     .map((entry) => entry.name)
     .sort();
 }

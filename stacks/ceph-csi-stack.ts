@@ -44,4 +44,13 @@ export class CephCsiStack extends Chart {
       }),
     );
   }
+
+  /** One of the classes. Throws an Error naming those there are if there is no such class. */
+  public classOf(name: string): IVolumeClass {
+    const found = this.classes.get(name);
+    if (found !== undefined) return found;
+    throw new Error(
+      `there is no class '${name}'; there are ${[...this.classes.keys()].join(', ')}`,
+    );
+  }
 }

@@ -1,6 +1,6 @@
 import type { App } from 'cdk8s';
 
-import type { IStorageClass } from '../constructs/contracts';
+import type { IFileShare, IStorageClass } from '../constructs/contracts';
 import type { ExportImage } from '../constructs/cvmfs/export-props';
 import type { CvmfsRepository } from '../constructs/cvmfs/repository';
 import type { Monitoring } from '../constructs/kit/monitoring';
@@ -86,6 +86,14 @@ export class CvmfsSite {
     });
     this.cvmfs.addDependency(this.proxies);
     this.shares = this.sharesOf(app, id, props);
+  }
+
+  /** The shares of a namespace, each to be mounted under `/cvmfs`; none where it reads nothing. */
+  public mountsIn(namespace: string): { share: IFileShare; mountPath: string }[] {
+    return [...(this.shares.get(namespace)?.shares ?? [])].map(([name, share]) => ({
+      share,
+      mountPath: `/cvmfs/${name}`,
+    }));
   }
 
   private sharesOf(app: App, id: string, props: CvmfsSiteProps): Map<string, CvmfsShareStack> {

@@ -34,4 +34,13 @@ export class NfsCsiStack extends Chart {
       ]),
     );
   }
+
+  /** One of the classes. Throws an Error naming those there are if there is no such class. */
+  public classOf(name: string): IVolumeClass {
+    const found = this.classes.get(name);
+    if (found !== undefined) return found;
+    throw new Error(
+      `there is no class '${name}'; there are ${[...this.classes.keys()].join(', ')}`,
+    );
+  }
 }

@@ -40,6 +40,13 @@ export interface NewSite {
   readonly run: readonly RunChoice[];
 }
 
+/** What people reach with a browser. */
+export const DOORED: readonly RunChoice[] = ['welcome', 'registry', 'notebooks', 'reana'];
+/** What people log in to. */
+const PEOPLED: readonly RunChoice[] = ['registry', 'notebooks', 'reana'];
+/** What keeps data on the site's storage. */
+const STORED: readonly RunChoice[] = ['registry', 'cvmfs', 'notebooks', 'reana'];
+
 const NAME = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** What is wrong with a name for a site: one message or none. */
@@ -82,7 +89,7 @@ export function newSite(name: string, flags: NewSiteFlags): NewSite {
   if (problems.length === 0) problems.push(...togetherProblems(site));
   if (problems.length > 0)
     throw new Error(`site '${name}' cannot be made:\n  - ${problems.join('\n  - ')}`);
-  return { ...site, run: [...new Set(site.run)] };
+  return { ...site, run: choicesOf(RUN).filter((choice) => site.run.includes(choice)) };
 }
 
 /** The answers that a question allows. */
@@ -103,6 +110,8 @@ export function versionsOf(flavour: string): string[] {
 export function fitProblems(target: Target, choice: StorageChoice | IngressChoice): string[] {
   const needs: Partial<Record<StorageChoice | IngressChoice, Capability>> = {
     'nfs-csi': 'csi',
+    ceph: 'csi',
+    rook: 'rook',
     traefik: 'endpoint-slice-v1',
     routes: 'route',
   };
@@ -121,21 +130,46 @@ function targetFor(flavour: string, version: string | undefined, problems: strin
 
 /** What does not go together: a page without a front door, a registry without storage. */
 function togetherProblems({ target, storage, ingress, identity, run }: NewSite): string[] {
-  const doored = run.filter((item) => item !== 'tenants');
+  const among = (those: readonly RunChoice[]): string =>
+    run.filter((item) => those.includes(item)).join(',');
+  const doored = among(DOORED);
+  const stored = among(STORED);
   return [
     ...fitProblems(target, storage),
     ...fitProblems(target, ingress),
-    ...(ingress === 'none' && doored.length > 0
-      ? [`'--run ${doored.join(',')}' needs a front door, got '--ingress none'; choose one`]
+    ...(ingress === 'none' && doored !== ''
+      ? [`'--run ${doored}' needs a front door, got '--ingress none'; choose one`]
       : []),
     ...(ingress === 'none' && identity !== 'none'
       ? [`'--identity ${identity}' needs a front door to log in through, got '--ingress none'`]
       : []),
-    ...(identity !== 'none' && !run.includes('registry')
-      ? [`'--identity ${identity}' serves nobody here; add 'registry' to '--run', or leave it out`]
+    ...(identity !== 'none' && among(PEOPLED) === ''
+      ? [
+          `'--identity ${identity}' serves nobody here; add '${PEOPLED.join("' or '")}' to '--run', or leave it out`,
+        ]
       : []),
-    ...(storage === 'none' && run.includes('registry')
-      ? [`'--run registry' needs storage, got '--storage none'; choose 'nfs' or 'existing'`]
+    ...(storage === 'none' && stored !== ''
+      ? [
+          `'--run ${stored}' needs storage, got '--storage none'; choose 'nfs', 'rook', 'ceph' or 'existing'`,
+        ]
+      : []),
+    ...(identity === 'none' && run.includes('notebooks')
+      ? [
+          `'--run notebooks' needs to know people, got '--identity none'; choose 'oidc', 'ldap' or 'dex'`,
+        ]
+      : []),
+    ...(identity === 'ldap' && run.includes('reana')
+      ? [
+          `'--run reana' cannot ask a directory, got '--identity ldap'; choose 'dex', which does and speaks OpenID Connect`,
+        ]
+      : []),
+    ...(identity === 'dex' && !target.has('crd-v1')
+      ? [
+          `'--identity dex' keeps what it knows in apiextensions.k8s.io/v1, which '${target.name}' does not serve; choose 'ldap' or 'oidc'`,
+        ]
+      : []),
+    ...(run.includes('cvmfs') && !run.includes('tenants') && !run.includes('notebooks')
+      ? [`'--run cvmfs' has nobody who reads it; add 'tenants' or 'notebooks'`]
       : []),
   ];
 }

@@ -42,6 +42,7 @@ export async function askFor(flags: NewSiteFlags): Promise<NewSiteFlags> {
       })
     ).join(',');
   const identity =
-    flags.identity ?? (run.includes('registry') ? await one(IDENTITY) : ('none' as const));
+    flags.identity ??
+    (/registry|notebooks|reana/.test(run) ? await one(IDENTITY) : ('none' as const));
   return { flavour, version, storage, ingress, identity, run };
 }

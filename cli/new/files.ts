@@ -12,6 +12,9 @@ export function filesOf(site: NewSite, prefix: Prefix): ReadonlyMap<string, stri
     ['site.yaml', yaml(site, pieces)],
     ['site.ts', schema(pieces, prefix)],
     ['index.ts', composition(site, pieces, prefix)],
+    ...pieces.flatMap(({ people }) =>
+      people === undefined ? [] : [['people.ts', people(prefix)] as const],
+    ),
     ['README.md', readme(site, pieces)],
   ]);
 }
@@ -23,11 +26,23 @@ function yaml({ name }: NewSite, pieces: readonly Piece[]): string {
 
 function schema(pieces: readonly Piece[], prefix: Prefix): string {
   const used = new Set(['facts', ...pieces.flatMap((piece) => piece.schemas ?? [])]);
-  const fields = pieces.flatMap((piece) => piece.schema ?? []).join('\n');
+  const whole = pieces.flatMap((piece) => (piece.whole === undefined ? [] : [piece.whole]));
+  const files = [...new Set(whole.map(([, file]) => file))].sort();
+  const imports = [
+    ...files.filter((file) => file < 'facts').map(importedFrom),
+    `import { readFacts } from '${environments(prefix)}/facts';`,
+    imported([...used].sort(), `${environments(prefix)}/schemas`),
+    ...files.filter((file) => file > 'schemas').map(importedFrom),
+  ];
+  const fields = pieces
+    .flatMap((piece) => [
+      ...(piece.whole === undefined ? [] : [`${piece.whole[0]},`]),
+      ...(piece.schema === undefined ? [] : [piece.schema]),
+    ])
+    .join('\n');
   return `import { join } from 'node:path';
 
-import { readFacts } from '${environments(prefix)}/facts';
-${imported([...used].sort(), `${environments(prefix)}/schemas`)}
+${imports.join('\n')}
 
 const schema = facts({
 ${indented(fields, 2)}
@@ -36,6 +51,11 @@ ${indented(fields, 2)}
 /** The facts of this site, as \`site.yaml\` has them. */
 export const site = readFacts(schema, join(__dirname, 'site.yaml'));
 `;
+
+  function importedFrom(file: string): string {
+    const names = whole.flatMap(([name, from]) => (from === file ? [name] : []));
+    return imported(names.sort(), `${environments(prefix)}/${file}`);
+  }
 }
 
 function composition({ name, target }: NewSite, pieces: readonly Piece[], prefix: Prefix): string {
@@ -44,14 +64,13 @@ function composition({ name, target }: NewSite, pieces: readonly Piece[], prefix
   const entries = pieces.flatMap(({ entry }) => entry ?? []).map((line) => `  ${line}\n`);
   const build = pieces.flatMap((piece) => piece.build ?? []).join('\n\n');
   return `${imports.map(([file, it]) => `import { ${it} } from '${prefix}/${file}';\n`).join('')}import { defineEnvironment } from '${environments(prefix)}/environment';
-import { site } from './site';
+${pieces.some(({ people }) => people !== undefined) ? "import { people } from './people';\n" : ''}import { site } from './site';
 
 /** What ${name} is made of. */
 export const environment = defineEnvironment({
   name: '${name}',
   target: '${target.name}',
   cluster: { kind: 'kubeconfig', ...site.cluster },
-  data: 'keep',
 ${entries.join('')}${build === '' ? '  build: () => undefined,' : `  build: (app) => {\n${indented(build, 4)}\n  },`}
 });
 `;
@@ -80,7 +99,9 @@ beamline rehearse ${name}    # deploys it on an embedded control plane
 beamline preview ${name}     # what 'up' would change on your cluster
 \`\`\`
 
-Facts belong in \`site.yaml\`, what each may be in \`site.ts\`, what is built from them in \`index.ts\`.
+Facts belong in \`site.yaml\`, what each may be in \`site.ts\`, what is built from them in \`index.ts\`${
+    pieces.some(({ people }) => people !== undefined) ? ', who people are in \`people.ts\`' : ''
+  }.
 `;
 }
 

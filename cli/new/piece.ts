@@ -13,6 +13,12 @@ export interface Piece {
    */
   readonly schemas?: readonly string[];
   /**
+   * Whole facts that `site.ts` takes from a file of `environments/`: name and file.
+   *
+   * @default - nothing
+   */
+  readonly whole?: readonly [name: string, file: string];
+  /**
    * Lines of the schema in `site.ts`, unindented.
    *
    * @default - nothing
@@ -36,6 +42,12 @@ export interface Piece {
    * @default - nothing
    */
   readonly entry?: string;
+  /**
+   * Text of `people.ts`, which `index.ts` imports: who people are, too long for a composition.
+   *
+   * @default - no such file
+   */
+  readonly people?: (prefix: string) => string;
   /**
    * Row of the README's table: the fact and what to put there.
    *

@@ -1,125 +1,105 @@
 import type { NewSite } from './answers';
 import { block, type Piece } from './piece';
 
-const IDENTITY_IMPORTS = [
-  ['IdentityStack', 'stacks/identity-stack'],
-  ['secretFromConfig', 'constructs/kit/secret-value'],
-] as const;
+/** How the services of a site know a provider: their names there, and in the settings that hold their secrets. */
+const CLIENTS = { registry: 'harbor', notebooks: 'jupyterhub', reana: 'reana' } as const;
 
 /** How services know people. */
-export function identityPiece(identity: 'oidc' | 'ldap'): Piece {
-  switch (identity) {
+export function identityPiece(site: NewSite): Piece {
+  const base = {
+    imports: [['IdentityStack', 'stacks/identity-stack']],
+    build:
+      "const { identity } = new IdentityStack(app, 'Identity', { people, ingress: edge.ingress });",
+  } as const;
+  switch (site.identity) {
     case 'oidc':
       return {
-        imports: IDENTITY_IMPORTS,
-        schemas: ['facts', 'listOf', 'text'],
-        schema: block(`
-identity: facts({
-  title: text('what the login button says'),
-  issuer: text('the address of the provider, as its tokens name it'),
-  adminGroups: listOf(text('a group'), 'groups'),
-}),
-`),
+        ...base,
+        whole: ['provider', 'service-facts'],
         facts: block(`
-# The OpenID Connect provider. The client's secret is the encrypted setting beamline:harbor-client.
-identity:
+# The OpenID Connect provider. Each service has a client there; its secret is the encrypted setting beamline:<client>-client.
+provider:
   title: Example Lab
   issuer: https://login.example.org/realms/site
-  adminGroups: [site-admins]
+  admins: { groups: [site-admins] }
 `),
-        build: block(`
-const { title, issuer, adminGroups } = site.identity;
-const { identity } = new IdentityStack(app, 'Identity', {
-  people: {
-    kind: 'oidc',
-    product: 'keycloak',
-    title,
-    issuer,
-    admins: { groups: adminGroups },
-    clients: { harbor: { id: 'harbor', secret: secretFromConfig('harbor-client') } },
-  },
-  ingress: edge.ingress,
-});
-`),
-        readme: ['identity', 'the provider, and the groups of those who run the services'],
+        people: (prefix) => oidc(site, prefix),
+        readme: ['provider', 'the provider, and the groups of those who run the services'],
       };
     case 'ldap':
       return {
-        imports: IDENTITY_IMPORTS.slice(0, 1),
-        schemas: ['facts', 'listOf', 'text'],
-        schema: block(`
-identity: facts({
-  title: text('what the login button says'),
-  url: text('the address of the directory'),
-  people: text('the distinguished name below which people are'),
-  groups: text('the distinguished name below which groups are'),
-  adminGroups: listOf(text('a group'), 'groups'),
-}),
-`),
-        facts: block(`
-# The directory, and where it keeps people and groups. 'beamline identity' tells whom the filters fit.
-identity:
-  title: Example Lab
-  url: ldaps://ldap.example.org
-  people: ou=people,dc=example,dc=org
-  groups: ou=groups,dc=example,dc=org
-  adminGroups: [site-admins]
-`),
-        build: block(`
-const { title, url, people, groups, adminGroups } = site.identity;
-const { identity } = new IdentityStack(app, 'Identity', {
-  people: {
-    kind: 'ldap',
-    directory: {
-      title,
-      url,
-      admins: { groups: adminGroups },
-      users: { base: people, filter: '(objectClass=posixAccount)', attribute: 'uid' },
-      groupSearch: {
-        base: groups,
-        filter: '(objectClass=groupOfNames)',
-        attribute: 'cn',
-        member: 'member',
-      },
-    },
-  },
-  ingress: edge.ingress,
-});
-`),
-        readme: ['identity', 'the directory, and the groups of those who run the services'],
+        ...base,
+        ...DIRECTORY,
+        people: (prefix) => people(prefix, "{ kind: 'ldap', directory: site.directory }"),
       };
+    case 'dex':
+      return {
+        ...base,
+        ...DIRECTORY,
+        schemas: ['facts', 'hostName'],
+        schema: 'login: facts({ host: hostName }),',
+        facts: `${DIRECTORY.facts}\n\n${block(`
+# Where people log in: the address that Dex has.
+login:
+  host: login.example.org
+`)}`,
+        people: (prefix) =>
+          people(
+            prefix,
+            "{\n  kind: 'dex',\n  host: site.login.host,\n  directory: site.directory,\n  reach: 'internal',\n}",
+          ),
+      };
+    case 'none':
+      return {};
   }
 }
 
-/** The registry, on the site's storage. */
-export function registryPiece({ identity }: NewSite): Piece {
-  return {
-    imports: [['RegistryStack', 'stacks/registry-stack']],
-    schemas: ['count', 'facts', 'hostName'],
-    schema: "registry: facts({ host: hostName, layersGiB: count('GiB for layers of images', 1) }),",
-    facts: block(`
-# The registry: where clients push and pull, and room for the layers of images.
-registry:
-  host: registry.example.org
-  layersGiB: 500
+const DIRECTORY = {
+  whole: ['directory', 'service-facts'],
+  facts: block(`
+# The directory, and where it keeps people and groups. 'beamline identity' tells whom the filters fit.
+directory:
+  title: Example Lab
+  url: ldaps://ldap.example.org
+  admins: { groups: [site-admins] }
+  # The groups that services may name.
+  groups: [site-admins, analysis]
+  users: { base: 'ou=people,dc=example,dc=org', filter: (objectClass=posixAccount), attribute: uid }
+  groupSearch:
+    base: ou=groups,dc=example,dc=org
+    filter: (objectClass=groupOfNames)
+    attribute: cn
+    member: member
 `),
-    build: block(`
-const { host, layersGiB } = site.registry;
-const registry = new RegistryStack(app, 'Registry', {
-  host,
-  ingress: edge.ingress,
-  storage: { kind: 'claim', size: \`\${layersGiB}Gi\`, class: storage },
-  database: {
-    kind: 'inside',
-    size: '20Gi',
-    class: storage,
-    backup: { schedule: '30 1 * * *', keepDays: 30, size: '20Gi', class: storage },
-  },
-  redis: { kind: 'inside', size: '2Gi', class: storage },
-  trivy: { size: '10Gi', class: storage },
-${identity === 'none' ? '' : '  identity,\n'}});
-registry.addDependency(edge);
-`),
-    readme: ['registry', 'its host name, and room for images'],
-  };
+  readme: ['directory', 'the directory, and the groups of those who run the services'],
+} as const;
+
+function people(prefix: string, value: string): string {
+  return `import type { PeopleChoice } from '${prefix}/stacks/identity-stack';
+import { site } from './site';
+
+/** Who people are: the same for every service. */
+export const people: PeopleChoice = ${value};
+`;
+}
+
+function oidc({ run }: NewSite, prefix: string): string {
+  const services = (['registry', 'notebooks', 'reana'] as const).filter((one) => run.includes(one));
+  const clients = services.map((service) => {
+    const id = CLIENTS[service];
+    return `    ${id}: { id: '${id}', secret: secretFromConfig('${id}-client') },\n`;
+  });
+  return `import { secretFromConfig } from '${prefix}/constructs/kit/secret-value';
+import type { PeopleChoice } from '${prefix}/stacks/identity-stack';
+import { site } from './site';
+
+/** Who people are: the same for every service. */
+export const people: PeopleChoice = {
+  kind: 'oidc',
+  product: 'keycloak',
+  ...site.provider,
+  clients: {
+${clients.join('')}  },
+};
+`;
 }

@@ -1,6 +1,8 @@
-import type { NewSite } from './answers';
-import { identityPiece, registryPiece } from './pieces-people';
+import { DOORED, type NewSite } from './answers';
 import { block, type Piece } from './piece';
+import { identityPiece } from './pieces-people';
+import { BACKUP, cvmfsPiece, notebooksPiece, reanaPiece, registryPiece } from './pieces-services';
+import { storagePiece } from './pieces-storage';
 
 /** What a site is made of, in the order in which it is read. */
 export function piecesOf(site: NewSite): Piece[] {
@@ -9,8 +11,12 @@ export function piecesOf(site: NewSite): Piece[] {
     storagePiece(site),
     ingressPiece(site),
     ...(site.run.includes('welcome') ? [WELCOME] : []),
-    ...(site.identity === 'none' ? [] : [identityPiece(site.identity)]),
+    identityPiece(site),
+    ...(site.run.includes('registry') || site.run.includes('reana') ? [BACKUP] : []),
     ...(site.run.includes('registry') ? [registryPiece(site)] : []),
+    ...(site.run.includes('cvmfs') ? [cvmfsPiece(site)] : []),
+    ...(site.run.includes('notebooks') ? [notebooksPiece(site)] : []),
+    ...(site.run.includes('reana') ? [reanaPiece(site)] : []),
     ...(site.run.includes('tenants') ? [TENANTS] : []),
   ];
 }
@@ -34,76 +40,6 @@ cluster:
   };
 }
 
-function storagePiece({ name, storage, run }: NewSite): Piece {
-  const filer = {
-    schemas: ['absolutePath', 'facts', 'server'],
-    schema: 'filer: facts({ server, path: absolutePath }),',
-    facts: block(`
-# The NFS server and the directory of it that holds the claims.
-filer:
-  server: nfs1.${name}.example.org
-  path: /export/${name}
-`),
-    readme: ['filer', 'the NFS server, and the directory that holds the claims'],
-  } as const;
-  switch (storage) {
-    case 'nfs':
-      return {
-        ...filer,
-        imports: [['StorageStack', 'stacks/storage-stack']],
-        build: run.includes('registry')
-          ? block(`
-const storage = new StorageStack(app, 'Storage', {
-  nfs: { ...site.filer, className: 'nfs', isDefault: true },
-}).nfs;
-`)
-          : block(`
-new StorageStack(app, 'Storage', {
-  nfs: { ...site.filer, className: 'nfs', isDefault: true },
-});
-`),
-      };
-    case 'nfs-csi':
-      return {
-        ...filer,
-        imports: [['NfsCsiStack', 'stacks/nfs-csi-stack']],
-        build: block(`
-const { server, path: share } = site.filer;
-${run.includes('registry') ? 'const csi = ' : ''}new NfsCsiStack(app, 'Storage', {
-  driver: { consent: 'volumes of the filer are mounted by a pod on every node' },
-  classes: [{ className: 'nfs', server, share, isDefault: true }],
-});
-${run.includes('registry') ? "const storage = csi.classes.get('nfs');\nif (storage === undefined) throw new Error('the class nfs is not among those of the driver');\n" : ''}`),
-      };
-    case 'existing':
-      return {
-        schemas: ['label'],
-        schema: 'storageClass: label,',
-        facts:
-          '# The storage class that the cluster has, for claims of one node and of many.\nstorageClass: standard',
-        readme: ['storageClass', 'the name of a class: `kubectl get storageclass`'],
-        entry: 'provided: [`_/storageclass.storage.k8s.io/${site.storageClass}`],',
-        ...(run.includes('registry') ? GIVEN_CLASS : {}),
-      };
-    case 'none':
-      return {};
-  }
-}
-
-const GIVEN_CLASS: Piece = {
-  imports: [['ProjectStorageStack', 'stacks/project-storage-stack']],
-  build: block(`
-const { storageClass: storage } = new ProjectStorageStack(app, 'Storage', {
-  project: 'registry',
-  storageClass: {
-    className: site.storageClass,
-    accessModes: ['ReadWriteOnce', 'ReadWriteMany'],
-  },
-  claims: [],
-});
-`),
-};
-
 const NETWORKS = {
   schemas: ['cidr', 'facts', 'listOf'],
   schema: "ingress: facts({ internalNetworks: listOf(cidr, 'networks') }),",
@@ -116,7 +52,7 @@ ingress:
 } as const;
 
 function ingressPiece({ ingress, target, run }: NewSite): Piece {
-  const named = run.some((item) => item !== 'tenants') ? 'const edge = ' : '';
+  const named = run.some((item) => DOORED.includes(item)) ? 'const edge = ' : '';
   const imports = [['EdgeStack', 'stacks/edge-stack']] as const;
   switch (ingress) {
     case 'traefik':
@@ -136,24 +72,37 @@ ${named}new EdgeStack(app, 'Edge', {
         build: `${named}new EdgeStack(app, 'Edge', { ingress: { kind: 'routes', ...site.ingress } });`,
       };
     case 'nginx':
-      return {
-        ...NETWORKS,
-        imports,
-        build: block(`
-${named}new EdgeStack(app, 'Edge', {
-  ingress: {
-    kind: 'existing',
-    controller: 'nginx',
-    by: { ${target.has('ingress-class') ? 'class' : 'annotation'}: 'nginx' },
-    pods: { namespace: 'ingress-nginx' },
-    ...site.ingress,
-  },
-});
-`),
-      };
+      return nginx(named, target.has('ingress-class') ? 'class' : 'annotation');
     case 'none':
       return {};
   }
+}
+
+function nginx(named: string, by: 'class' | 'annotation'): Piece {
+  return {
+    imports: [['EdgeStack', 'stacks/edge-stack']],
+    schemas: ['cidr', 'facts', 'label', 'listOf'],
+    schema: block(`
+ingress: facts({
+  by: facts({ ${by}: label }),
+  pods: facts({ namespace: label }),
+  internalNetworks: listOf(cidr, 'networks'),
+}),
+`),
+    facts: block(`
+# The ingress-nginx of the cluster: what its Ingresses are marked by, where its pods are; and the networks whose clients see what is not public.
+ingress:
+  by: { ${by}: nginx }
+  pods: { namespace: ingress-nginx }
+  internalNetworks: [192.0.2.0/24]
+`),
+    build: block(`
+${named}new EdgeStack(app, 'Edge', {
+  ingress: { kind: 'existing', controller: 'nginx', ...site.ingress },
+});
+`),
+    readme: ['ingress', 'where the ingress-nginx of the cluster is, and the networks of the site'],
+  };
 }
 
 const WELCOME: Piece = {

@@ -8,10 +8,10 @@ export interface Question<Choice extends string> {
   readonly choices: Readonly<Record<Choice, string>>;
 }
 
-export type StorageChoice = 'nfs' | 'nfs-csi' | 'existing' | 'none';
+export type StorageChoice = 'nfs' | 'nfs-csi' | 'rook' | 'ceph' | 'existing' | 'none';
 export type IngressChoice = 'traefik' | 'routes' | 'nginx' | 'none';
-export type IdentityChoice = 'none' | 'oidc' | 'ldap';
-export type RunChoice = 'welcome' | 'tenants' | 'registry';
+export type IdentityChoice = 'none' | 'oidc' | 'ldap' | 'dex';
+export type RunChoice = 'welcome' | 'tenants' | 'registry' | 'cvmfs' | 'notebooks' | 'reana';
 
 export const FLAVOUR: Question<'okd' | 'kubernetes'> = {
   ask: 'Whose Kubernetes does the cluster run?',
@@ -25,6 +25,8 @@ export const STORAGE: Question<StorageChoice> = {
   choices: {
     nfs: 'an NFS server, by an unprivileged program that makes a directory for each claim',
     'nfs-csi': 'an NFS server, by its CSI driver: a privileged pod on every node',
+    rook: 'a Ceph on the disks of its own nodes, by Rook',
+    ceph: 'a Ceph outside of the cluster, by its CSI driver',
     existing: 'a storage class that the cluster already has',
     none: 'nothing here asks for storage',
   },
@@ -48,6 +50,7 @@ export const IDENTITY: Question<IdentityChoice> = {
     none: 'services keep users of their own',
     oidc: 'OpenID Connect: Keycloak, for example',
     ldap: "the site's LDAP directory",
+    dex: "OpenID Connect by a Dex of its own, in front of the site's LDAP directory",
   },
 };
 
@@ -58,5 +61,8 @@ export const RUN: Question<RunChoice> = {
     welcome: 'a small page that shows whether the front door works',
     tenants: 'namespaces for groups of people, with quota and rights',
     registry: 'a Harbor for images',
+    cvmfs: 'CVMFS for pods without a privilege: proxies, and NFS servers that they mount from',
+    notebooks: 'a JupyterHub, whose sessions see CVMFS where it runs',
+    reana: 'a REANA for reproducible analyses',
   },
 };

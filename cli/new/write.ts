@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
 import type { NewSite } from './answers';
@@ -21,7 +29,8 @@ export function writeSite(folder: string, site: NewSite): string {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, site.name);
   const files = filesOf(site, relative(path, CHECKOUT).split(sep).join('/'));
-  const draft = mkdtempSync(join(dirname(path), `.new-${site.name}-`));
+  removeLeftovers(folder);
+  const draft = mkdtempSync(join(dirname(path), `.new-${process.pid}-`));
   try {
     for (const [name, text] of files) writeFileSync(join(draft, name), text);
     rejectExisting(folder, site.name);
@@ -31,4 +40,22 @@ export function writeSite(folder: string, site: NewSite): string {
     throw error;
   }
   return path;
+}
+
+/** Removes drafts of runs that were killed. No other command sees them: the names of environments have no dot. */
+function removeLeftovers(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const [, pid] = /^\.new-(\d+)-/.exec(name) ?? [];
+    if (pid !== undefined && !runs(Number(pid)))
+      rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,11 +1,19 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { newSite, type NewSiteFlags } from '../../cli/new/answers';
 import { filesOf } from '../../cli/new/files';
 import { writeSite } from '../../cli/new/write';
-import { loadEnvironment, planEnvironment } from '../../environments/load';
+import { environmentNames, loadEnvironment, planEnvironment } from '../../environments/load';
 import { objectsOf } from '../../plan/model';
 import { ensureUpstream } from '../../upstream/fetch';
 
@@ -40,7 +48,7 @@ const SITES: readonly (readonly [flags: NewSiteFlags, has: string])[] = [
       storage: 'existing',
       ingress: 'nginx',
       identity: 'ldap',
-      run: 'welcome,tenants,registry',
+      run: 'welcome,tenants,registry,cvmfs,notebooks',
     },
     'registry/persistentvolumeclaim/',
   ],
@@ -50,7 +58,11 @@ test.each(SITES)(
   'a new site of %j loads and plans',
   async (flags, has) => {
     const path = writeSite(folder, newSite('example', flags));
-    expect(readdirSync(path).sort()).toEqual(['README.md', 'index.ts', 'site.ts', 'site.yaml']);
+    const people = (flags.identity ?? 'none') === 'none' ? [] : ['people.ts'];
+    expect(readdirSync(path).sort()).toEqual([
+      ...['README.md', 'index.ts', ...people],
+      ...['site.ts', 'site.yaml'],
+    ]);
     const composition = readFileSync(join(path, 'index.ts'), 'utf8');
     expect(composition.trimEnd().split('\n').length).toBeLessThanOrEqual(80);
     const plan = await planEnvironment(loadEnvironment('example'), (pin) => ensureUpstream(pin));
@@ -71,6 +83,26 @@ test('a folder that is there is refused and left as it is', () => {
   expect(readdirSync(join(folder, 'example'))).toEqual([]);
 });
 
+test('what a killed run left is no environment, and goes with the next run; that of a running one stays', () => {
+  // No process has the highest number that there can be.
+  const [killed, running] = ['.new-4194304-abc', `.new-${process.pid}-abc`];
+  for (const draft of [killed, running]) {
+    mkdirSync(join(folder, draft));
+    writeFileSync(join(folder, draft, 'index.ts'), '');
+  }
+  expect(environmentNames()).toEqual([]);
+  writeSite(folder, newSite('example', {}));
+  expect(readdirSync(folder).sort()).toEqual([running, 'example']);
+  expect(environmentNames()).toEqual(['example']);
+});
+
+test('flags in another order, or said twice, make the same site', () => {
+  const run = (list: string): string[] => [
+    ...filesOf(newSite('example', { run: list }), '../..').values(),
+  ];
+  expect(run('tenants, welcome,tenants')).toEqual(run('welcome,tenants'));
+});
+
 test('a site inside the checkout imports its neighbours', () => {
   const index = filesOf(newSite('example', {}), '../..').get('index.ts') ?? '';
   expect(index).toContain("from '../../stacks/edge-stack'");
@@ -83,13 +115,27 @@ test.each<readonly [name: string, flags: NewSiteFlags, problem: string]>([
   ['', {}, "at most 63 characters, got ''"],
   ['a', { flavour: 'okdd' }, "got 'okdd'; did you mean 'okd'?"],
   ['a', { flavour: 'okd', version: '4.5' }, "got '4.5'; did you mean '4.1"],
-  ['a', { storage: 'nsf' }, "'--storage' must be one of nfs, nfs-csi, existing, none, got 'nsf'"],
+  [
+    'a',
+    { storage: 'nsf' },
+    "'--storage' must be one of nfs, nfs-csi, rook, ceph, existing, none, got 'nsf'",
+  ],
   ['a', { run: 'welcome,tenant' }, "got 'tenant'; did you mean 'tenants'?"],
   ['a', { flavour: 'kubernetes', ingress: 'routes' }, "'routes' needs"],
   ['a', { version: '3.11', ingress: 'traefik' }, "'traefik' needs"],
   ['a', { ingress: 'none' }, "'--run welcome' needs a front door"],
   ['a', { identity: 'ldap' }, "'--identity ldap' serves nobody here"],
   ['a', { run: 'registry', storage: 'none' }, "'--run registry' needs storage"],
+  ['a', { run: 'notebooks' }, "'--run notebooks' needs to know people, got '--identity none'"],
+  ['a', { run: 'reana', identity: 'ldap' }, "got '--identity ldap'; choose 'dex'"],
+  ['a', { version: '3.11', identity: 'dex', run: 'registry' }, "choose 'ldap' or 'oidc'"],
+  ['a', { run: 'cvmfs' }, "'--run cvmfs' has nobody who reads it; add 'tenants' or 'notebooks'"],
+  [
+    'a',
+    { flavour: 'kubernetes', version: '1.30', storage: 'rook' },
+    "'rook' needs Kubernetes 1.31",
+  ],
+  ['a', { version: '3.11', storage: 'ceph' }, "'ceph' needs CSI volumes"],
 ])('rejects %j with %j and writes nothing', (name, flags, problem) => {
   expect(() => writeSite(folder, newSite(name, flags))).toThrow(problem);
   expect(readdirSync(folder)).toEqual([]);
