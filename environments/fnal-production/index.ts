@@ -1,12 +1,11 @@
 import { secretFromConfig } from '../../constructs/kit/secret-value';
 import { EDGE_SERVICES } from '../../constructs/tenancy/edge-services';
+import { AnalysisFacilityStack } from '../../stacks/analysis-facility-stack';
 import { CvmfsSite } from '../../stacks/cvmfs-site';
 import { EdgeStack } from '../../stacks/edge-stack';
 import { IdentityStack } from '../../stacks/identity-stack';
 import { EdgeGrantStack } from '../../stacks/edge-grant-stack';
-import { NotebooksStack } from '../../stacks/notebooks-stack';
 import { RookStack } from '../../stacks/rook-stack';
-import { TenantStack } from '../../stacks/tenant-stack';
 import { defineEnvironment } from '../environment';
 import { site } from './site';
 
@@ -51,38 +50,28 @@ export const environment = defineEnvironment({
       ingress,
     });
 
-    const { homeGiB, image, ...notebooks } = site.notebooks;
-    const shares = [...(cvmfs.shares.get('notebooks')?.shares ?? [])].map(([name, share]) => ({
-      share,
-      mountPath: `/cvmfs/${name}`,
-    }));
-    new NotebooksStack(app, 'Notebooks', {
-      ...notebooks,
+    const { homeGiB, ...notebooks } = site.facility.notebooks;
+    const { domain, keyRotation, spoolGiB, pods, ...execute } = site.htcondor;
+    new AnalysisFacilityStack(app, 'Facility', {
+      ...site.facility,
       ingress,
       identity,
-      homes: { kind: 'claims', storageClass: storage.shared, sizeGiB: homeGiB },
-      database: { kind: 'sqlite', storageClass: storage.block },
-      sessions: { perUser: 2, idleMinutes: 120, longestHours: 72 },
-      profiles: [
-        {
-          name: 'small',
-          title: 'Small: to look around',
-          image,
-          cpu: { least: 0.5, most: 2 },
-          memoryGiB: { least: 2, most: 4 },
-          shares,
+      cvmfs,
+      tenants: site.tenants,
+      notebooks: {
+        ...notebooks,
+        homes: { kind: 'claims', storageClass: storage.shared, sizeGiB: homeGiB },
+        database: { kind: 'sqlite', storageClass: storage.block },
+      },
+      htcondor: {
+        domain,
+        key: { rotation: keyRotation },
+        submit: {
+          nodes: 1,
+          spool: { kind: 'claims', storageClass: storage.block, sizeGiB: spoolGiB },
         },
-        {
-          name: 'analysis',
-          title: 'Analysis: 4 cores',
-          image,
-          cpu: { least: 2, most: 4 },
-          memoryGiB: { least: 8, most: 16 },
-          shares,
-          groups: ['cms'],
-          customImage: true,
-        },
-      ],
+        execute: { ...execute, size: { kind: 'fixed', pods } },
+      },
     });
 
     new EdgeGrantStack(app, 'EdgeGrant', {
@@ -92,7 +81,5 @@ export const environment = defineEnvironment({
       to: 'anywhere',
       longestDays: 200,
     });
-
-    for (const tenant of site.tenants) new TenantStack(app, `Tenant-${tenant.name}`, tenant);
   },
 });

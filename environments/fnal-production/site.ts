@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { cvmfs } from '../cvmfs-facts';
+import { facility, facilityTenant, htcondor } from '../facility-facts';
 import { readFacts } from '../facts';
-import { cidr, hostName, pinnedCluster, size, tenant } from '../schemas';
+import { cidr, hostName, pinnedCluster, size } from '../schemas';
 
 const schema = z.strictObject({
   cluster: pinnedCluster,
@@ -30,13 +31,8 @@ const schema = z.strictObject({
     groups: z.array(z.string(), { error: 'must be the groups that services may name' }),
     admins: z.array(z.string(), { error: 'must be the groups that run the services' }),
   }),
-  notebooks: z.strictObject({
-    host: hostName,
-    quota: tenant.shape.quota,
-    homeGiB: size('GiB of one home'),
-    image: z.string({ error: 'must be an image with an exact tag' }),
-    registries: z.array(z.string(), { error: 'must be where images may come from' }),
-  }),
+  facility,
+  htcondor,
   edge: z.strictObject({
     contact: z.string({ error: 'must be the mail address of the team' }),
     since: z.iso.date({ error: "must be the first day in quotes, as '2026-11-22'" }),
@@ -46,7 +42,7 @@ const schema = z.strictObject({
     blockGiB: size('GiB that block devices may take'),
     sharedGiB: size('GiB that shared directories may take'),
   }),
-  tenants: z.array(tenant, { error: 'must be a list of tenants' }),
+  tenants: z.array(facilityTenant, { error: 'must be a list of tenants' }),
 });
 
 /** The facts of this site, as `site.yaml` has them. */
