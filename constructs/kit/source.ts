@@ -1,3 +1,4 @@
+import { findSourceMap } from 'node:module';
 import { isAbsolute, relative, resolve } from 'node:path';
 
 import type { IConstruct } from 'constructs';
@@ -12,12 +13,22 @@ export function traceSources(): void {
 
 /** Remembers the line that is now being run as one that made the construct. */
 export function markSource(construct: IConstruct): void {
-  if (!tracing) return;
-  const limit = Error.stackTraceLimit;
+  if (tracing) recorded.set(construct, callers().flatMap(lineOf));
+}
+
+/** The calls that led here, innermost first. As they are in memory: Node would look every one of them up in a source map, to make a text. */
+function callers(): readonly NodeJS.CallSite[] {
+  const { stackTraceLimit } = Error;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is put back as it was, never called here
+  const { prepareStackTrace } = Error;
+  let sites: readonly NodeJS.CallSite[] = [];
   Error.stackTraceLimit = 40;
-  const stack = new Error().stack ?? '';
-  Error.stackTraceLimit = limit;
-  recorded.set(construct, linesOf(stack));
+  Error.prepareStackTrace = (_, found) => void (sites = found);
+  // Asking for the text is what makes Node hand out the calls.
+  String(new Error().stack);
+  Error.stackTraceLimit = stackTraceLimit;
+  Error.prepareStackTrace = prepareStackTrace;
+  return sites;
 }
 
 /** `file:line` of every call of ours that led to the construct, innermost first; empty when sources are not traced. */
@@ -26,16 +37,21 @@ export function sourceOf(construct: IConstruct): readonly string[] {
 }
 
 const CHECKOUT = resolve(__dirname, '..', '..');
-const FRAME = /\(?(?:file:\/\/)?(\/[^():]+):(\d+):\d+\)?$/;
 const ROOMS = /^(constructs\/(?!kit\/)|stacks\/|environments\/[^/]+\/)/;
 
-function linesOf(stack: string): string[] {
-  return stack.split('\n').flatMap((frame) => {
-    const [, path = '', line = ''] = FRAME.exec(frame.trim()) ?? [];
-    if (path === '' || path.includes('/node_modules/') || frame.includes('node:')) return [];
-    const inside = relative(CHECKOUT, path);
-    // Environments can be kept outside the checkout (BEAMLINE_ENVIRONMENTS).
-    if (inside.startsWith('..') || isAbsolute(inside)) return [`${path}:${line}`];
-    return ROOMS.test(inside) ? [`${inside}:${line}`] : [];
-  });
+function lineOf(site: NodeJS.CallSite): string[] {
+  const path = (site.getFileName() ?? '').replace(/^file:\/\//, '');
+  if (!isAbsolute(path) || path.includes('/node_modules/')) return [];
+  const inside = relative(CHECKOUT, path);
+  // Environments can be kept outside the checkout (BEAMLINE_ENVIRONMENTS).
+  const outside = inside.startsWith('..') || isAbsolute(inside);
+  if (!outside && !ROOMS.test(inside)) return [];
+  return [`${outside ? path : inside}:${writtenLine(path, site)}`];
+}
+
+/** The line as it was written: what runs was compiled. */
+function writtenLine(path: string, site: NodeJS.CallSite): number {
+  const [line, column] = [site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1];
+  const entry = findSourceMap(path)?.findEntry(line - 1, column - 1);
+  return entry !== undefined && 'originalLine' in entry ? entry.originalLine + 1 : line;
 }
