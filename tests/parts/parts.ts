@@ -70,6 +70,9 @@ export const PARTS = {
   }),
   'oc-groups': goProgram({ name: 'oc-groups', package: '.', minutes: 3 }),
   reana: pythonEnvironment('reana'),
+  'reana-backends': pythonEnvironment('reana-backends'),
+  slurm: debianPackages(['slurmctld', 'slurmd', 'slurm-client', 'munge'], '/usr/sbin/slurmctld'),
+  sshd: debianPackages(['openssh-server', 'openssh-client'], '/usr/sbin/sshd'),
   'dask-gateway': pythonEnvironment('dask-gateway'),
   'spark-operator': goModuleProgram({
     name: 'spark-operator',
