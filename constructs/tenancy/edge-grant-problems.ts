@@ -30,9 +30,23 @@ export function edgeGrantProblems(props: EdgeGrantProps): string[] {
     ...networks
       .filter((network) => !CIDR.test(network))
       .map((network) => `from and to must be networks such as '192.0.2.0/24', got '${network}'`),
+    ...levelProblems(props),
     ...amountProblems(props),
     ...dayProblems(props),
   ];
+}
+
+function levelProblems({ root, level }: EdgeGrantProps): string[] {
+  if (level === undefined) {
+    return root === undefined
+      ? []
+      : [
+          `'root' needs 'level' with 'baseline' and the consent of the site, as its pods begin as root: ${root}`,
+        ];
+  }
+  return level.consent.trim().length < 10
+    ? [`'level.consent' must say who agreed and why, in a sentence, got '${level.consent}'`]
+    : [];
 }
 
 function amountProblems({ resources }: EdgeGrantProps): string[] {

@@ -1,3 +1,5 @@
+import type { LevelConsent } from './tenant-props';
+
 /** What a remote team may make in its namespace. Pods come from workloads alone, so that quotas and policies see them all. */
 export type EdgeKind =
   | 'Deployment'
@@ -38,6 +40,18 @@ export interface EdgeGrantProps {
   /** Networks that its pods may reach, beside the lookup of names. */
   readonly to: readonly string[] | 'anywhere';
   readonly resources: EdgeResources;
+  /**
+   * Why its pods begin as root, as the catalogue says it of a service. It needs `level`.
+   *
+   * @default - they do not
+   */
+  readonly root?: string;
+  /**
+   * What its pods may do at most. With `root`, on OKD, the pods of a ServiceAccount `service` may use anyuid by the same consent.
+   *
+   * @default - restricted: no root, no privilege, nothing of the node
+   */
+  readonly level?: LevelConsent;
   /** First day: `2026-11-22`. */
   readonly since: string;
   /** Last day: `2027-05-31`. */

@@ -15,6 +15,7 @@ import { targetOf } from '../targets';
 import { edgeAdmission } from './edge-admission';
 import { edgeGrantProblems, ending } from './edge-grant-problems';
 import type { EdgeGrantProps, EdgeKind } from './edge-grant-props';
+import { addLevel, addSccs } from './tenant-consents';
 
 /** Where each kind is in the API. */
 const RESOURCES: Readonly<Record<EdgeKind, readonly [group: string, resource: string]>> = {
@@ -46,12 +47,22 @@ export class EdgeGrant extends Construct {
     rejectInvalid(this, edgeGrantProblems(props));
     this.namespace = namespaceOf(this);
     this.part = { name: 'edge-grant', instance: props.team, component: 'grant', partOf: 'tenancy' };
-    isolatedNamespace(this, 'Namespace', this.part);
+    this.addNamespace();
     this.addQuota();
     this.addAccount();
     this.addTraffic();
     this.addAdmission();
     this.tellDays(new Date().toISOString().slice(0, 10));
+  }
+
+  private addNamespace(): void {
+    const { level, root } = this.props;
+    const made = isolatedNamespace(this, 'Namespace', this.part, level?.admits ?? 'restricted');
+    if (level === undefined) return;
+    addLevel(this, made, level);
+    if (root === undefined || !targetOf(this).has('scc')) return;
+    const { consent } = level;
+    addSccs(this, this.part, [{ serviceAccount: 'service', scc: 'anyuid', consent }]);
   }
 
   private addQuota(): void {

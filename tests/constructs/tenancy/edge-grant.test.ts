@@ -24,7 +24,10 @@ const props: EdgeGrantProps = {
 function found(more: Partial<EdgeGrantProps>, target?: TargetName): string[] {
   const chart = chartFor(target, 'edge-osg');
   const grant = new EdgeGrant(chart, 'Grant', { ...props, ...more });
-  return findingsOf(grant).map(({ rule, severity }) => `${severity} ${rule}`);
+  return grant.node
+    .findAll()
+    .flatMap((one) => findingsOf(one))
+    .map(({ rule, severity }) => `${severity} ${rule}`);
 }
 
 test.each(['kubernetes 1.34', 'okd 4.21', 'okd 3.11'] as const)(
@@ -130,6 +133,51 @@ test('everything that is wrong is said at once', () => {
     "until must not be before since (2026-11-22), got '2026-01-01'",
   );
 });
+
+const xcache: EdgeGrantProps = {
+  ...props,
+  ...EDGE_SERVICES.atlasXcache,
+  level: { admits: 'baseline', consent: 'the site agreed to the cache of ATLAS, ticket 2' },
+};
+
+test('a service whose pods begin as root needs the consent of the site', () => {
+  const { level, ...without } = xcache;
+  expect(messageFrom(() => synth(EdgeGrant, without))).toContain(
+    "'root' needs 'level' with 'baseline' and the consent of the site, as its pods begin as root: its supervisord",
+  );
+  const empty = { ...xcache, level: { admits: 'baseline', consent: 'yes' } } as const;
+  expect(messageFrom(() => synth(EdgeGrant, empty))).toContain(
+    "'level.consent' must say who agreed and why, in a sentence, got 'yes'",
+  );
+  expect(level?.admits).toBe('baseline');
+});
+
+test('with it, its namespace admits them, and on OKD one account may use anyuid; both say why', () => {
+  const onOkd = synth(EdgeGrant, xcache, 'okd 4.21', 'edge-osg');
+  const annotations = { 'beamline/consent': 'the site agreed to the cache of ATLAS, ticket 2' };
+  expect(onOkd.one('Namespace').metadata).toMatchObject({
+    labels: { 'pod-security.kubernetes.io/enforce': 'baseline' },
+    annotations,
+  });
+  expect(onOkd.one('ServiceAccount', 'service').metadata).toMatchObject({ annotations });
+  expect(onOkd.one('Role', 'service-scc-anyuid')['rules']).toMatchObject([
+    { resourceNames: ['anyuid'], verbs: ['use'] },
+  ]);
+  const elsewhere = synth(EdgeGrant, xcache, 'kubernetes 1.34', 'edge-osg');
+  expect(elsewhere.names('ServiceAccount')).toEqual(['osg']);
+  expect(found(xcache, 'okd 4.21')).toEqual(
+    expect.arrayContaining(['warning tenancy/level', 'warning tenancy/scc']),
+  );
+});
+
+test.each(Object.entries(EDGE_SERVICES))(
+  'the image of %s is of its repositories, by a release tag',
+  (_, { image, repositories }) => {
+    const [, repository = '', tag = ''] = /^(.+):([^:/]+)$/.exec(image) ?? [];
+    expect([...repositories]).toContain(repository);
+    expect(tag).toMatch(/^\d+-release$/);
+  },
+);
 
 test('each team has a namespace of its own', () => {
   const app = appFor();
