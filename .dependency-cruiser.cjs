@@ -7,7 +7,7 @@ const ENVIRONMENT = '^environments/([^/]+)/';
 const BASE = '^constructs/(kit|targets|versions)/|^constructs/[^/]+\\.ts$';
 const ISLAND = '^constructs/(?!kit/|targets/|versions/)([^/]+)/';
 const ENTRIES =
-  '^((cli|deploy)/[^/]+\\.cjs|(deploy|sandbox/simulator)/main\\.ts|deploy/harbor/plugin\\.ts|cli/policy-pack/(serve\\.ts|index\\.js)|environments/[^/]+/index\\.ts)$';
+  '^((cli|deploy)/[^/]+\\.cjs|(deploy|sandbox/simulator)/main\\.ts|deploy/harbor/plugin\\.ts|cli/policy-pack/(serve\\.ts|main\\.cjs)|environments/[^/]+/index\\.ts)$';
 const CORE_IO = '^(node:)?(fs|fs/promises|child_process|http|https|http2|dgram|worker_threads)$';
 const PACKAGE = (names) => `node_modules/(${names})/`;
 
