@@ -1,8 +1,11 @@
+import { Chart } from 'cdk8s';
+
+import { GivenStorageClass } from '../../constructs/storage/given-class';
+import { AnalysisFacilityStack } from '../../stacks/analysis-facility-stack';
 import { CvmfsSite } from '../../stacks/cvmfs-site';
 import { EdgeStack } from '../../stacks/edge-stack';
 import { RegistryStack } from '../../stacks/registry-stack';
 import { StorageStack } from '../../stacks/storage-stack';
-import { TenantStack } from '../../stacks/tenant-stack';
 import { WelcomeStack } from '../../stacks/welcome-stack';
 import { IdentityStack } from '../../stacks/identity-stack';
 import { defineEnvironment } from '../environment';
@@ -18,6 +21,7 @@ export const environment = defineEnvironment({
   data: 'keep',
   // Every OKD has it; its list of ways to log in becomes ours.
   adopt: ['_/oauth.config.openshift.io/cluster'],
+  provided: [`_/storageclass.storage.k8s.io/${site.disks.className}`],
   build: (app) => {
     const storage = new StorageStack(app, 'Storage', {
       nfs: { ...site.filer, className: 'nfs', isDefault: true, replicas: 2 },
@@ -64,12 +68,39 @@ export const environment = defineEnvironment({
     });
     registry.addDependency(edge);
 
-    new CvmfsSite(app, 'Cvmfs', {
+    const cvmfs = new CvmfsSite(app, 'Cvmfs', {
       ...site.cvmfs,
       maps: { storageClass: storage.nfs, sizeGiB: 20 },
       monitoringNamespaces: ingress.monitoringNamespaces,
     });
 
-    for (const tenant of site.tenants) new TenantStack(app, `Tenant-${tenant.name}`, tenant);
+    const disks = new GivenStorageClass(new Chart(app, 'Given'), 'Disks', {
+      ...site.disks,
+      accessModes: ['ReadWriteOnce'],
+    });
+    const { homeGiB, ...notebooks } = site.facility.notebooks;
+    const { domain, keyRotation, spoolGiB, pods, ...execute } = site.htcondor;
+    const facility = new AnalysisFacilityStack(app, 'Facility', {
+      ...site.facility,
+      ingress: edge.ingress,
+      identity,
+      cvmfs,
+      tenants: site.tenants,
+      notebooks: {
+        ...notebooks,
+        homes: { kind: 'claims', storageClass: storage.nfs, sizeGiB: homeGiB },
+        database: { kind: 'sqlite', storageClass: disks },
+      },
+      // The front door brings the definitions of Traefik.
+      dask: { ...site.facility.dask, proxyDefinitions: 'cluster' },
+      htcondor: {
+        domain,
+        key: { rotation: keyRotation },
+        submit: { nodes: 1, spool: { kind: 'claims', storageClass: disks, sizeGiB: spoolGiB } },
+        execute: { ...execute, size: { kind: 'fixed', pods } },
+      },
+      monitoringNamespaces: ingress.monitoringNamespaces,
+    });
+    facility.addDependency(edge);
   },
 });

@@ -3,17 +3,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { cvmfs } from '../cvmfs-facts';
+import { facility, facilityTenant, htcondor } from '../facility-facts';
 import { readFacts } from '../facts';
-import {
-  absolutePath,
-  cidr,
-  count,
-  hostName,
-  label,
-  pinnedCluster,
-  server,
-  tenant,
-} from '../schemas';
+import { absolutePath, cidr, count, hostName, label, pinnedCluster, server } from '../schemas';
 
 const search = z.strictObject({
   base: z.string({ error: 'must be the distinguished name below which is searched' }),
@@ -29,6 +21,7 @@ const schema = z.strictObject({
     path: absolutePath,
     owner: count('the user who owns the directory (its UID)', 1),
   }),
+  disks: z.strictObject({ className: label }),
   ingress: z.strictObject({
     address: z.ipv4({ error: "must be an IPv4 address, for example '192.0.2.10'" }),
     replicas: count('pods', 1),
@@ -77,7 +70,9 @@ const schema = z.strictObject({
     }),
   }),
   cvmfs,
-  tenants: z.array(tenant, { error: 'must be a list of tenants' }),
+  facility,
+  htcondor,
+  tenants: z.array(facilityTenant, { error: 'must be a list of tenants' }),
 });
 
 /** The facts of this site, as `site.yaml` has them. */

@@ -87,8 +87,10 @@ test('both sites use only names and addresses that belong to nobody', () => {
   });
   const addresses = texts.join('\n').match(/\b\d{1,3}(\.\d{1,3}){3}\b/g) ?? [];
   const documentation = /^(192\.0\.2|198\.51\.100|203\.0\.113)\.\d+$/;
-  // 169.254.0.0 is link-local, where NodeLocal DNSCache answers; every OKD has 10.128.0.0 and 172.30.0.0 for pods and Services.
-  const everywhere = /^(169\.254\.0\.0|10\.128\.0\.0|172\.30\.\d+\.\d+|0\.0\.0\.0|127\.0\.0\.1)$/;
+  // 169.254.0.0 is link-local, where NodeLocal DNSCache answers; every OKD has 10.128.0.0 and 172.30.0.0 for pods and Services; the
+  // others are the private networks as a whole, which sessions do not reach.
+  const everywhere =
+    /^(169\.254\.0\.0|10\.(0|128)\.0\.0|172\.16\.0\.0|192\.168\.0\.0|100\.64\.0\.0|172\.30\.\d+\.\d+|0\.0\.0\.0|127\.0\.0\.1)$/;
   const others = addresses.filter((address) => !documentation.test(address));
   expect(others.filter((address) => !everywhere.test(address))).toEqual([]);
 });
