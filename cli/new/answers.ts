@@ -116,8 +116,20 @@ export function fitProblems(target: Target, choice: StorageChoice | IngressChoic
     routes: 'route',
   };
   const capability = needs[choice];
-  return capability === undefined ? [] : target.problemsOf(`'${choice}'`, capability);
+  return capability === undefined
+    ? []
+    : target
+        .problemsOf(`'${choice}'`, capability)
+        .map(
+          (problem) => `${problem}; here: ${INSTEAD[choice] ?? "'--storage nfs' or 'existing'"}`,
+        );
 }
+
+/** What may be chosen in place of a front door that a target lacks. */
+const INSTEAD: Partial<Record<StorageChoice | IngressChoice, string>> = {
+  traefik: "'--ingress routes' or 'nginx'",
+  routes: "'--ingress traefik' or 'nginx'",
+};
 
 function targetFor(flavour: string, version: string | undefined, problems: string[]): Target {
   const versions = versionsOf(flavour);

@@ -122,6 +122,7 @@ test.each<readonly [name: string, flags: NewSiteFlags, problem: string]>([
   ],
   ['a', { run: 'welcome,tenant' }, "got 'tenant'; did you mean 'tenants'?"],
   ['a', { flavour: 'kubernetes', ingress: 'routes' }, "'routes' needs"],
+  ['a', { flavour: 'kubernetes', ingress: 'routes' }, "; here: '--ingress traefik' or 'nginx'"],
   ['a', { version: '3.11', ingress: 'traefik' }, "'traefik' needs"],
   ['a', { ingress: 'none' }, "'--run welcome' needs a front door"],
   ['a', { identity: 'ldap' }, "'--identity ldap' serves nobody here"],
@@ -136,6 +137,7 @@ test.each<readonly [name: string, flags: NewSiteFlags, problem: string]>([
     "'rook' needs Kubernetes 1.31",
   ],
   ['a', { version: '3.11', storage: 'ceph' }, "'ceph' needs CSI volumes"],
+  ['a', { version: '3.11', storage: 'ceph' }, "; here: '--storage nfs' or 'existing'"],
 ])('rejects %j with %j and writes nothing', (name, flags, problem) => {
   expect(() => writeSite(folder, newSite(name, flags))).toThrow(problem);
   expect(readdirSync(folder)).toEqual([]);
