@@ -177,9 +177,17 @@ function provisioners(world: World, all: readonly PlannedObject[]): Arrow[] {
     const name = textAt(manifest, 'provisioner') ?? '';
     return world
       .all('Deployment', 'StatefulSet')
-      .filter((object) => name !== '' && textsIn(templateOf(object.manifest)).includes(name))
+      .filter(
+        (object) =>
+          name !== '' && textsIn(templateOf(object.manifest)).some((text) => isNamed(text, name)),
+      )
       .map((object): Arrow => ({ from: id, to: object.id, talk: 'keeps' }));
   });
+}
+
+/** Whether a variable or an argument (`--provisioner=name`) is a name. */
+function isNamed(text: string, name: string): boolean {
+  return text === name || text.endsWith(`=${name}`);
 }
 
 /** The volume that a claim is bound to from the start, where the plan makes it. */

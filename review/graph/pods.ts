@@ -34,8 +34,7 @@ function ofWorkload(
   admission: PodAdmission | undefined,
   demand: Demand | undefined,
 ): PodBox {
-  const as = admission === undefined ? '' : admittedAs(admission);
-  const words = admission?.verdict === undefined ? `Pod Security ${as}` : `SCC ${as}`;
+  const words = admissionText(admission);
   const paths = objectsAt(spec, 'volumes').flatMap(
     (volume) => textAt(volume, 'hostPath', 'path') ?? [],
   );
@@ -60,6 +59,14 @@ function ofWorkload(
       privileged: admission?.level === 'privileged' ? words : undefined,
     },
   };
+}
+
+/** What lets the pods in: the SCC; or the strictest level of Pod Security that takes them, whatever their namespace demands. */
+function admissionText(admission: PodAdmission | undefined): string {
+  if (admission === undefined) return 'admission not known';
+  const as = admittedAs(admission);
+  if (as === 'REFUSED') return 'REFUSED by admission';
+  return admission.verdict === undefined ? `fits Pod Security ${admission.level}` : `SCC ${as}`;
 }
 
 function countText({ running, least, most }: Demand): string {

@@ -26,7 +26,7 @@ export async function graphSvg(graph: Graph): Promise<string> {
 }
 
 function picture(graph: Graph, layout: Layout): JSX.Element {
-  const width = Math.max(Math.ceil(layout.width), 980);
+  const width = Math.max(Math.ceil(layout.width), 1100);
   const height = Math.ceil(layout.height) + TOP + LEGEND_HEIGHT;
   return h(
     'svg',

@@ -160,9 +160,10 @@ test('what is privileged, and what of the node it has', () => {
     }),
   );
   const agent = boxOf(graph, 'agent');
-  expect(agent.privileged).toMatch(/^Pod Security /);
+  expect(agent.privileged).toBe('fits Pod Security privileged');
   expect(agent.lines[0]).toBe('DaemonSet, one on each node');
   expect(agent.lines.slice(2)).toEqual(['files of the node: /dev/fuse', "the node's network"]);
+  expect(boxOf(graph, 'web').lines).toEqual(['Deployment, 1 pod', 'fits Pod Security baseline']);
   expect(boxOf(graph, 'web').privileged).toBeUndefined();
 });
 
@@ -221,6 +222,18 @@ test('where data lives, down to the server or the disks', () => {
   expect(boxOf(graph, 'files').lines).toEqual(['5Gi, many write']);
   expect(boxOf(graph, 'disks of the nodes, by Ceph').lines).toEqual(['2 disks on 1 nodes', 'a']);
   expect(boxOf(graph, 'sessions').lines).toContain('small: 1 CPU, 1 GiB');
+});
+
+test('the class of a provisioner of ours leads to it', () => {
+  const graph = graphOfPlan(
+    planOfChart((chart) => {
+      object(chart, 'storage.k8s.io/v1 StorageClass nfs', { provisioner: 'site/nfs' });
+      runs(chart, 'one', podSpec({}, { args: ['-provisioner=site/nfs'] }));
+      runs(chart, 'two', podSpec({}, { env: [{ name: 'NAME', value: 'site/nfs' }] }));
+      runs(chart, 'three', podSpec({}, { args: ['-provisioner=other-site/nfs'] }));
+    }),
+  );
+  expect(arrowsOf(graph)).toEqual(['class nfs keeps one', 'class nfs keeps two']);
 });
 
 test('a namespace that is made for people has them in it', () => {
