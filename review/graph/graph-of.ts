@@ -59,10 +59,13 @@ function homesOf(plan: Plan): ReadonlyMap<string, string> {
   );
 }
 
+/** Ends the name of a group that is in no namespace. */
+const CLUSTER = ' (cluster)';
+
 /** A namespace is a group, and what a stack makes for the cluster is one where the stack has no namespace of its own. */
 function groupOfObject(object: PlannedObject, homes: ReadonlyMap<string, string>): string {
   const stack = stackOf(object);
-  return object.manifest.metadata.namespace ?? homes.get(stack) ?? `${stack} (cluster)`;
+  return object.manifest.metadata.namespace ?? homes.get(stack) ?? `${stack}${CLUSTER}`;
 }
 
 function groupsOf(plan: Plan, boxes: readonly Box[], homes: ReadonlyMap<string, string>): Group[] {
@@ -75,12 +78,12 @@ function groupsOf(plan: Plan, boxes: readonly Box[], homes: ReadonlyMap<string, 
         .filter((object) => !drawn.has(object.id))
         .map(({ manifest }) => SORTS.get(manifest.kind) ?? 'others'),
     );
+    const stacks = countsOf(inside.map(stackOf)).map(([stack]) => stack);
+    const title = stacks.join(', ');
     return {
       id,
-      title: countsOf(inside.map(stackOf))
-        .map(([stack]) => stack)
-        .join(', '),
-      where: id.endsWith(' (cluster)') ? 'of the whole cluster' : `namespace ${id}`,
+      title: title.toLowerCase() === id || id.endsWith(CLUSTER) ? title : `${title} · ${id}`,
+      where: id.endsWith(CLUSTER) ? 'of the whole cluster' : `namespace ${id}`,
       rest: rest.map(([sort, count]) => `${count} ${sort}`).join(', '),
     };
   });

@@ -249,6 +249,25 @@ test('a namespace that is made for people has them in it', () => {
   expect(arrowsOf(graph)).toEqual(['whatever its people run keeps shared']);
 });
 
+test('a stack of several namespaces has a frame for each, and one for what is in none', () => {
+  const graph = graphOfPlan(
+    planFrom((app: App) => {
+      const stack = new Chart(app, 'Site');
+      for (const namespace of ['one', 'two'])
+        object(stack, `v1 ResourceQuota ${namespace}`, {
+          metadata: { name: 'tenant', namespace },
+          spec: { hard: {} },
+        });
+      object(stack, 'storage.k8s.io/v1 StorageClass fast', { provisioner: 'p' });
+    }),
+  );
+  expect(graph.groups.map(({ title, where }) => [title, where])).toEqual([
+    ['Site', 'of the whole cluster'],
+    ['Site · one', 'namespace one'],
+    ['Site · two', 'namespace two'],
+  ]);
+});
+
 test('hundreds of workloads are drawn as one in each group', () => {
   const graph = graphOfPlan(
     planOfChart((chart) => {
