@@ -8,6 +8,7 @@ import {
   mostReplicas,
   timingOf,
   type CvmfsExportProps,
+  type ExportOperations,
   type ExportScale,
 } from './export-props';
 import { openToProblems, serviceAddressProblems } from './networks';
@@ -95,16 +96,39 @@ function scaleProblems(target: Target, scale: ExportScale): string[] {
           `'scale.max' must be a whole number above 'scale.min' (${scale.min}), got '${scale.max}'`,
         ]),
     ...whole("'scale.cpuPercent'", scale.cpuPercent, 1, 1000),
+    ...whole("'scale.calmSeconds'", scale.calmSeconds ?? 1800, 0, 3600),
+    ...(scale.calmSeconds === undefined
+      ? []
+      : target.problemsOf("'scale.calmSeconds'", 'hpa-behavior')),
     ...(scale.operations === undefined
       ? []
       : [
-          ...(scale.operations.perReplica > 0
-            ? []
-            : [
-                `'scale.operations.perReplica' must be above 0 operations per second, got '${scale.operations.perReplica}'`,
-              ]),
+          ...operationsProblems(scale.operations),
           ...target.problemsOf("'scale.operations'", 'hpa-metrics'),
         ]),
+  ];
+}
+
+function operationsProblems({ metric, perReplica, adapter }: ExportOperations): string[] {
+  return [
+    ...(adapter.trim() === ''
+      ? [
+          `'scale.operations.adapter' must name what serves custom.metrics.k8s.io in the cluster, got nothing: without it the metric is never known; install prometheus-adapter, or leave 'scale.operations' out`,
+        ]
+      : []),
+    ...(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(metric)
+      ? []
+      : [
+          `'scale.operations.metric' must be the name of a metric, 'beamline_cvmfs_nfs_calls_per_second', got '${metric}'`,
+        ]),
+    ...(/_total$/.test(metric)
+      ? [
+          `'scale.operations.metric' must be a rate, got '${metric}': a counter never falls, so that no server would be taken away; have the adapter serve its rate`,
+        ]
+      : []),
+    ...(perReplica > 0 && Number.isFinite(perReplica)
+      ? []
+      : [`'scale.operations.perReplica' must be above 0 calls per second, got '${perReplica}'`]),
   ];
 }
 

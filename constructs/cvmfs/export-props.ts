@@ -74,13 +74,32 @@ export type ExportScale =
       /** CPU in use, in percent of what the servers request, above which servers are added. */
       readonly cpuPercent: number;
       /**
-       * NFS operations per second of one server above which servers are added, by a metric of pods that the site's
-       * metrics adapter serves.
+       * Seconds that a quieter load must last before servers are taken away, 0 to 3600. Every server that goes makes its
+       * clients move once more. Targets before Kubernetes 1.18 decide it for the whole cluster.
+       *
+       * @default 1800
+       */
+      readonly calmSeconds?: number;
+      /**
+       * Calls per second of one server above which servers are added.
        *
        * @default - CPU alone decides
        */
-      readonly operations?: { readonly metric: string; readonly perReplica: number };
+      readonly operations?: ExportOperations;
     };
+
+/** Scaling by NFS calls, which every server counts as `beamline_cvmfs_nfs_calls_total`. */
+export interface ExportOperations {
+  /** Name under which the cluster's adapter serves the rate of that counter, calls per second of a pod. */
+  readonly metric: string;
+  /** Calls per second of one server, on average of all, above which servers are added. */
+  readonly perReplica: number;
+  /**
+   * What serves `custom.metrics.k8s.io` in the cluster: `prometheus-adapter`. Kubernetes has nothing of its own that does,
+   * and an autoscaler whose metric nobody serves stops taking servers away.
+   */
+  readonly adapter: string;
+}
 
 /** Where it is kept which inode is which path. All servers must agree, or a handle of one opens another file on the next. */
 export type InodeMaps =

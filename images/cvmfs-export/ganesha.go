@@ -16,6 +16,7 @@ import (
 // ganesha runs NFS-Ganesha in the foreground.
 type ganesha struct {
 	config  Config
+	calls   *sharedCount
 	command *exec.Cmd
 	done    chan struct{}
 	once    sync.Once
@@ -29,7 +30,9 @@ func (g *ganesha) start(context.Context) error {
 	g.command = tied(exec.Command(line[0], line[1:]...))
 	g.command.Env = append(os.Environ(),
 		"LD_PRELOAD="+g.config.Programs.Guard,
-		"BEAMLINE_FSIDS="+fsids(g.config.Repositories))
+		"BEAMLINE_FSIDS="+fsids(g.config.Repositories),
+		"BEAMLINE_CALLS=3") // the first file that a child gets beside its streams
+	g.command.ExtraFiles = []*os.File{g.calls.file}
 	if _, err := os.Stat(g.config.Programs.Guard); err != nil {
 		// The loader would only warn, and handles would be good for this replica alone.
 		return fmt.Errorf("the library that guards the server: %w", err)
@@ -43,6 +46,8 @@ func (g *ganesha) start(context.Context) error {
 	}()
 	return nil
 }
+
+func (g *ganesha) served() float64 { return g.calls.now() }
 
 func (g *ganesha) ended() <-chan struct{} { return g.done }
 

@@ -19,7 +19,11 @@ func answer(supervisor *Supervisor, method, path, from string) *httptest.Respons
 
 func aSupervisor(fresh time.Duration) *Supervisor {
 	state := newState(fresh)
-	return newSupervisor(Config{Server: "ganesha"}, state, newMetrics(state))
+	supervisor, err := newSupervisor(Config{Server: "kernel"}, state, newMetrics(state))
+	if err != nil {
+		panic(err)
+	}
+	return supervisor
 }
 
 func TestReadiness(t *testing.T) {

@@ -66,6 +66,15 @@ func (k *kernelServer) start(ctx context.Context) error {
 	return nil
 }
 
+func (k *kernelServer) served() float64 {
+	text, err := os.ReadFile(callsPath)
+	if err != nil {
+		return 0 // the module is not loaded, so nothing was served
+	}
+	calls, _ := kernelCalls(string(text))
+	return calls
+}
+
 func (k *kernelServer) ended() <-chan struct{} { return k.done }
 
 func (k *kernelServer) kill() {

@@ -90,7 +90,11 @@ func supervise(config Config) int {
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGQUIT)
 	state := newState(3*(config.checkInterval()+config.statTimeout()) + time.Second)
-	supervisor := newSupervisor(config, state, newMetrics(state))
+	supervisor, err := newSupervisor(config, state, newMetrics(state))
+	if err != nil {
+		slog.Error("cannot count calls", "error", err)
+		return exitFailed
+	}
 	if err := serveHealth(ctx, config, supervisor); err != nil {
 		slog.Error("cannot answer probes", "error", err)
 		return exitFailed

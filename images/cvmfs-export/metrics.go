@@ -47,6 +47,14 @@ func newMetrics(state *State) *Metrics {
 	return m
 }
 
+// count has the calls of the NFS server collected from where it counts them. The two that the supervisor makes at every
+// look at the mounts are among them.
+func (m *Metrics) count(calls func() float64) {
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "beamline_cvmfs_nfs_calls_total", Help: "NFS calls since the server was started.",
+	}, calls))
+}
+
 func (m *Metrics) looked(repository string, revision int64, took time.Duration, err error) {
 	m.check.WithLabelValues(repository).Observe(took.Seconds())
 	if err != nil {

@@ -18,6 +18,8 @@ const startTimeout = 60 * time.Second
 type Server interface {
 	// start returns when the server has been asked to run; it may not answer yet.
 	start(ctx context.Context) error
+	// served is how many calls it has had.
+	served() float64
 	// ended is closed when the server has ended for whatever reason.
 	ended() <-chan struct{}
 	// kill ends it at once, in the middle of whatever it does: a client whose connection breaks asks another replica
@@ -25,11 +27,12 @@ type Server interface {
 	kill()
 }
 
-func newServer(config Config) Server {
+func newServer(config Config) (Server, error) {
 	if config.Server == "kernel" {
-		return &kernelServer{config: config, done: make(chan struct{})}
+		return &kernelServer{config: config, done: make(chan struct{})}, nil
 	}
-	return &ganesha{config: config, done: make(chan struct{})}
+	calls, err := newSharedCount()
+	return &ganesha{config: config, calls: calls, done: make(chan struct{})}, err
 }
 
 // awaitAnswer waits until the server answers.

@@ -51,16 +51,21 @@ type Supervisor struct {
 	refreshed map[string]time.Time
 }
 
-func newSupervisor(config Config, state *State, metrics *Metrics) *Supervisor {
+func newSupervisor(config Config, state *State, metrics *Metrics) (*Supervisor, error) {
 	name, _ := os.Hostname()
 	if config.Address != "" {
 		name = config.Address // several replicas on one machine
 	}
+	server, err := newServer(config)
+	if err != nil {
+		return nil, err
+	}
+	metrics.count(server.served)
 	return &Supervisor{
-		config: config, state: state, metrics: metrics, server: newServer(config),
+		config: config, state: state, metrics: metrics, server: server,
 		peers:    newPeers(config.SharedDirectory, name, seconds(config.RevisionToleranceSeconds)),
 		draining: make(chan struct{}), stopped: make(chan struct{}), refreshed: map[string]time.Time{},
-	}
+	}, nil
 }
 
 // run does everything from the first mount to the last. It returns when the context ends, or when something fails.

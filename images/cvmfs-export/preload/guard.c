@@ -1,5 +1,5 @@
 /*
- * Preloaded into NFS-Ganesha, for two things that it cannot be configured to do.
+ * Preloaded into NFS-Ganesha, for three things that it cannot be configured to do.
  *
  * 1. statfs() of an exported mount answers the fsid of the repository. Ganesha's VFS back end writes that fsid into every
  * file handle. FUSE answers 0, and Ganesha then takes the number of the device, which the kernel hands out in the order
@@ -10,7 +10,11 @@
  * that its file cannot be read: that would be the end of the job that reads, while a broken connection only makes it
  * ask another replica. The supervisor looks at the mounts as well, but between two looks thousands of calls are answered.
  *
- * BEAMLINE_FSIDS holds one line `<fsid> <mount>` for each repository. All else is answered as it is.
+ * 3. Replies are counted, for the metric by which the tier can be scaled. Ganesha 4 tells its statistics on D-Bus alone;
+ * 5 and later have an exporter of their own, where the distribution built it.
+ *
+ * BEAMLINE_FSIDS holds one line `<fsid> <mount>` for each repository, BEAMLINE_CALLS the number of an open file of eight
+ * bytes, the count. All else is answered as it is.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -18,8 +22,10 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -39,6 +45,35 @@ static void *real(const char *name)
 	if (function == NULL)
 		kill(getpid(), SIGKILL); /* another C library than the one this was made for */
 	return function;
+}
+
+static uint64_t nobody_reads;
+static uint64_t *calls = &nobody_reads;
+
+/* Runs before Ganesha does. What it starts is not to take some other file for the count. */
+__attribute__((constructor)) static void share_count(void)
+{
+	const char *number = getenv("BEAMLINE_CALLS");
+	void *memory;
+	int file;
+
+	if (number == NULL)
+		return;
+	file = atoi(number);
+	memory = mmap(NULL, sizeof(*calls), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	if (memory != MAP_FAILED)
+		calls = memory;
+	close(file);
+	unsetenv("BEAMLINE_CALLS");
+}
+
+/* Of libntirpc: sends the reply to a call. */
+int svc_sendreply(void *request);
+
+int svc_sendreply(void *request)
+{
+	__atomic_add_fetch(calls, 1, __ATOMIC_RELAXED);
+	return REAL(svc_sendreply)(request);
 }
 
 /* Goes through the lines of BEAMLINE_FSIDS: gives the mount and its fsid, and answers where the next line is. */

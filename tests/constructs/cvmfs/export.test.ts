@@ -2,7 +2,11 @@ import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 
 import { CvmfsExport } from '../../../constructs/cvmfs/export';
-import type { CvmfsExportProps } from '../../../constructs/cvmfs/export-props';
+import type {
+  CvmfsExportProps,
+  ExportOperations,
+  ExportScale,
+} from '../../../constructs/cvmfs/export-props';
 import { CvmfsRepositories } from '../../../constructs/cvmfs/repositories';
 import { exceptionsOf } from '../../../constructs/kit/exceptions';
 import { findingsOf } from '../../../constructs/kit/findings';
@@ -19,7 +23,8 @@ function everything(scope: Construct, repositories: CvmfsRepositories): Required
       min: 2,
       max: 8,
       cpuPercent: 70,
-      operations: { metric: 'nfs_operations', perReplica: 5000 },
+      calmSeconds: 600,
+      operations: { metric: 'nfs_operations', perReplica: 5000, adapter: 'prometheus-adapter' },
     },
     maps: {
       kind: 'share',
@@ -194,6 +199,7 @@ test('every prop has its effect', () => {
       scaleTargetRef: { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'cvmfs-nfs' },
       minReplicas: 2,
       maxReplicas: 8,
+      behavior: { scaleDown: { stabilizationWindowSeconds: 600 } },
       metrics: [
         { resource: { name: 'cpu', target: { averageUtilization: 70 } } },
         {
@@ -265,6 +271,10 @@ test('a tier depends on what its maps need', () => {
   expect(tier.node.dependencies).toContain(chart);
 });
 
+function byCalls(more: Partial<ExportOperations>): ExportScale {
+  const operations = { metric: 'calls', perReplica: 1000, adapter: 'prometheus-adapter', ...more };
+  return { kind: 'auto', min: 2, max: 4, cpuPercent: 50, operations };
+}
 const image = { repository: 'registry.example.org/cvmfs-export', tag: '1.0.0', cvmfs: '2.12.7' };
 const address = { clusterIp: '172.30.0.49', serviceNetwork: '172.30.0.0/16' };
 const cases: readonly [string, (scope: Construct) => Partial<CvmfsExportProps>, string][] = [
@@ -317,6 +327,31 @@ const cases: readonly [string, (scope: Construct) => Partial<CvmfsExportProps>, 
     'an autoscaler with nowhere to go',
     () => ({ scale: { kind: 'auto', min: 3, max: 3, cpuPercent: 50 } }),
     "'scale.max' must be a whole number above 'scale.min' (3), got '3'",
+  ],
+  [
+    'an autoscaler that waits longer than Kubernetes can',
+    () => ({ scale: { kind: 'auto', min: 2, max: 4, cpuPercent: 50, calmSeconds: 7200 } }),
+    "'scale.calmSeconds' must be a whole number from 0 to 3600, got '7200'",
+  ],
+  [
+    'a metric that nobody serves',
+    () => ({ scale: byCalls({ adapter: ' ' }) }),
+    "'scale.operations.adapter' must name what serves custom.metrics.k8s.io in the cluster, got nothing: without it the metric is never known; install prometheus-adapter, or leave 'scale.operations' out",
+  ],
+  [
+    'a metric that is none',
+    () => ({ scale: byCalls({ metric: 'calls per second' }) }),
+    "'scale.operations.metric' must be the name of a metric, 'beamline_cvmfs_nfs_calls_per_second', got 'calls per second'",
+  ],
+  [
+    'a counter instead of a rate',
+    () => ({ scale: byCalls({ metric: 'beamline_cvmfs_nfs_calls_total' }) }),
+    "'scale.operations.metric' must be a rate, got 'beamline_cvmfs_nfs_calls_total': a counter never falls, so that no server would be taken away; have the adapter serve its rate",
+  ],
+  [
+    'a server that may do nothing',
+    () => ({ scale: byCalls({ perReplica: 0 }) }),
+    "'scale.operations.perReplica' must be above 0 calls per second, got '0'",
   ],
   [
     'an address outside the range of Services',
@@ -396,13 +431,20 @@ test.each(excluded)('rejects %s, which NFS mode excludes', (setting, why) => {
   );
 });
 
+test('a pace of its own is refused where the target knows one for all', () => {
+  const scale = { kind: 'auto', min: 2, max: 4, cpuPercent: 50, calmSeconds: 60 } as const;
+  expect(() => tierOn('okd 3.11', { scale })).toThrow(
+    "'scale.calmSeconds' needs spec.behavior of HorizontalPodAutoscalers",
+  );
+});
+
 test('a metric beside CPU is refused where the target knows CPU only', () => {
   const scale = {
     kind: 'auto',
     min: 2,
     max: 4,
     cpuPercent: 50,
-    operations: { metric: 'nfs', perReplica: 1 },
+    operations: { metric: 'nfs', perReplica: 1, adapter: 'prometheus-adapter' },
   } as const;
   expect(() => tierOn('okd 3.11', { scale })).toThrow(
     "'scale.operations' needs autoscaling on anything but CPU",

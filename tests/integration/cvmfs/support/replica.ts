@@ -103,6 +103,11 @@ export class Replica {
     return reasons;
   }
 
+  /** What Prometheus would collect. */
+  async metrics(): Promise<string> {
+    return (await this.#ask('GET', '/metrics')).text;
+  }
+
   async becomes(ready: boolean): Promise<void> {
     await until(
       async () => ((await this.reasons())?.length === 0) === ready,
