@@ -1,6 +1,7 @@
 import type { EnvVar } from 'kubernetes-types/core/v1';
 
 import type { OidcLogin } from '../contracts';
+import { BACKEND_NAMES } from './reana-backends';
 import { fromSecret, variables, type ReanaSite } from './reana-site';
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -43,7 +44,7 @@ export function serverVariables(site: ReanaSite): EnvVar[] {
   const { props } = site;
   return variables({
     INVENIO_SECURITY_REGISTERABLE: site.registrationOpen ? 'True' : 'False',
-    REANA_COMPUTE_BACKENDS: JSON.stringify(site.backends.map(({ kind }) => kind)),
+    REANA_COMPUTE_BACKENDS: JSON.stringify(site.backends.map(({ kind }) => BACKEND_NAMES[kind])),
     REANA_INTERACTIVE_SESSION_MAX_INACTIVITY_PERIOD: String(
       site.sessions?.inactiveDays ?? 'forever',
     ),

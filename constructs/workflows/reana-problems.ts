@@ -1,5 +1,5 @@
 import type { Target } from '../targets';
-import { backendProblems } from './reana-backends';
+import { backendProblems } from './backend-problems';
 import type { ReanaProps, Workspaces } from './reana-props';
 import type { ReanaSite } from './reana-site';
 
@@ -20,7 +20,7 @@ export function problemsIn(target: Target, site: ReanaSite): string[] {
           `'admin.email' must be the address of whoever runs REANA, got '${props.admin.email}'; the account of the admin is made with it`,
         ]),
     ...registrationProblems(props),
-    ...backendProblems(site.backends),
+    ...backendProblems(site.backends, site.release),
     ...rootProblems(target, props),
     ...sessionProblems(target, site),
     ...(site.mail === undefined || MAIL.test(site.mail.sender)

@@ -2,10 +2,11 @@ import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { EnvVar } from 'kubernetes-types/core/v1';
 
+import type { SecretRef } from '../contracts';
 import { deployment } from '../kit/workloads';
 import { databaseVariables, runDatabaseVariables } from './database-access';
 import { commonVariables, limitVariables } from './environment';
-import { backendVariables, jobControllerOf } from './reana-backends';
+import { backendVariables, condorOf, jobControllerOf } from './reana-backends';
 import { REANA_USER, variables, WORKSPACES, type ReanaSite } from './reana-site';
 import { brokerVariables, keyVariable, type ReanaSecrets } from './secrets';
 import { databaseOf } from './server';
@@ -18,7 +19,7 @@ export function addWorkflowController(
   secrets: ReanaSecrets,
 ): ApiObject {
   const image = site.image('workflowController');
-  const env = controllerVariables(site);
+  const env = controllerVariables(site, addPoolToken(scope, site));
   const listens = { tcpSocket: { port: 'http' } };
   const made = deployment(scope, 'WorkflowController', {
     name: site.nameOf('workflow-controller'),
@@ -65,7 +66,18 @@ export function addWorkflowController(
   return made;
 }
 
-function controllerVariables(site: ReanaSite): EnvVar[] {
+/** The pool is asked for a token by name: the job controller of a run reads the Secret by itself. */
+function addPoolToken(scope: Construct, site: ReanaSite): SecretRef | undefined {
+  const condor = condorOf(site.backends);
+  return condor?.pool.token({
+    scope,
+    name: site.nameOf('htcondor'),
+    identity: condor.identity,
+    authorizations: ['READ', 'WRITE'],
+  });
+}
+
+function controllerVariables(site: ReanaSite, token: SecretRef | undefined): EnvVar[] {
   const { sessions } = site;
   return [
     ...commonVariables(site),
@@ -76,7 +88,7 @@ function controllerVariables(site: ReanaSite): EnvVar[] {
       REANA_INGRESS_HOST: site.props.host,
       REANA_JOB_CONTROLLER_ENV_VARS: JSON.stringify({
         ...runDatabaseVariables(site),
-        ...backendVariables(site.backends),
+        ...backendVariables(site.backends, token),
       }),
       REANA_JOB_CONTROLLER_IMAGE: jobControllerOf(site.backends) ?? site.image('jobController'),
       REANA_JOB_STATUS_CONSUMER_PREFETCH_COUNT: '10',

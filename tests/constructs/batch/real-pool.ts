@@ -1,5 +1,14 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -63,6 +72,14 @@ export class RealPool {
       mkdirSync(path, { recursive: true });
       chownSync(path, UID, GID);
     }
+  }
+
+  /** The token that was laid for a pod. */
+  public tokenOf(pod: string): string {
+    const folder = join(this.folder, pod, 'tokens');
+    return readdirSync(folder)
+      .map((file) => readFileSync(join(folder, file), 'utf8'))
+      .join('');
   }
 
   /** Starts a pod as its container would. */

@@ -12,24 +12,10 @@ import {
   login,
   minimal,
   sessions,
+  slurm,
 } from './support';
 
 const claimOf = (workspaces: ReanaProps['workspaces']): ReanaProps => ({ ...minimal, workspaces });
-const slurm = {
-  kind: 'slurm',
-  host: 'login.example.org',
-  partition: 'batch',
-  workspacePath: '/reana',
-  jobController: 'registry.example.org/reana-job-controller:0.9.4-site1',
-} as const;
-const condor = {
-  kind: 'htcondor',
-  collector: 'cm.example.org:9618',
-  schedd: 'schedd.example.org',
-  tokenSecret: 'condor',
-  jobController: slurm.jobController,
-} as const;
-
 test.each<[string, ReanaProps, TargetName, string]>([
   [
     'workspaces that one node can write to',
@@ -60,33 +46,6 @@ test.each<[string, ReanaProps, TargetName, string]>([
     { ...minimal, login, registration: { open: true, consent: 'a course' } },
     'kubernetes 1.34',
     "'registration' must be 'closed' with a 'login'",
-  ],
-  [
-    'HTCondor without a token',
-    { ...minimal, backends: [{ ...condor, tokenSecret: '' }] },
-    'kubernetes 1.34',
-    "'backends.htcondor.tokenSecret' must name the Secret",
-  ],
-  [
-    "HTCondor with upstream's job controller",
-    {
-      ...minimal,
-      backends: [{ ...condor, jobController: 'docker.io/reanahub/reana-job-controller:0.9.4' }],
-    },
-    'kubernetes 1.34',
-    "upstream's knows no HTCondor but CERN's",
-  ],
-  [
-    'Slurm without a shared workspace',
-    { ...minimal, backends: [{ ...slurm, workspacePath: '' }] },
-    'kubernetes 1.34',
-    "'backends.slurm.workspacePath' must be the path",
-  ],
-  [
-    'two job controllers',
-    { ...minimal, backends: [condor, { ...slurm, jobController: 'other.example.org/jc:1' }] },
-    'kubernetes 1.34',
-    "'backends' must share one job controller",
   ],
   [
     'more connections than the database has',

@@ -7,6 +7,7 @@ import type {
   OidcLogin,
   RouteRequest,
 } from '../../../constructs/contracts';
+import type { CondorBackend, SlurmBackend } from '../../../constructs/workflows/reana-backends';
 import type { ReanaProps } from '../../../constructs/workflows/reana-props';
 
 /** A front door that notes what it is asked for. */
@@ -90,3 +91,33 @@ export const apart: ReanaProps = {
 };
 export const inside = { kind: 'inside', class: disk, size: '20Gi' } as const;
 export const pooler = { clients: 1000, connections: 100 };
+
+const jobController = 'registry.example.org/beamline/reana-job-controller:0.9.4-1';
+const defaults = { cores: 1, memoryMiB: 2000, minutes: 60 };
+export const slurm: SlurmBackend = {
+  kind: 'slurm',
+  host: 'login.example.org',
+  hostKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5'],
+  login: { kind: 'ssh-key', user: 'reana', key: { name: 'slurm', key: 'id_ed25519' } },
+  partition: 'batch',
+  workspacePath: '/exports/reana',
+  defaults,
+  jobController,
+};
+export const kerberosLogin = {
+  kind: 'kerberos',
+  realm: 'EXAMPLE.ORG',
+  krb5Conf: '[libdefaults]\n  default_realm = EXAMPLE.ORG\n[realms]\n  EXAMPLE.ORG = {\n  }\n',
+} as const;
+/** A pool that gives a token to whoever asks. */
+export const condor: CondorBackend = {
+  kind: 'htcondor',
+  pool: {
+    collector: 'cm.example.org:9618',
+    token: ({ name }) => ({ name, key: 'token' }),
+  },
+  identity: 'reana@pool.example.org',
+  schedd: 'schedd.example.org',
+  defaults,
+  jobController,
+};

@@ -1,0 +1,175 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { HtcondorPool } from '../../../constructs/batch/htcondor-pool';
+import { freePorts } from '../../../sandbox/control-plane/components';
+import { RealPool, type PodFiles } from '../../constructs/batch/real-pool';
+import { pool, textsOf, withExecute } from '../../constructs/batch/support';
+import { until } from '../../integration/support/processes';
+import { describeWith } from '../../parts/need';
+import { chartFor, Synthesized } from '../../support/synth';
+import { Driver, type Step } from './drive';
+
+const DAEMONS = ['manager', 'submit', 'execute'] as const;
+const IDENTITY = 'reana@pool.example.org';
+
+/** A pool of ours with the token that REANA gets from it. */
+function rendered(): Synthesized {
+  const chart = chartFor('okd 4.21');
+  const props = { ...pool, ...withExecute({ cores: 2, memoryGiB: 1, shares: [] }) };
+  new HtcondorPool(chart, 'Pool', props).token({
+    scope: chart,
+    name: 'reana-htcondor',
+    identity: IDENTITY,
+    authorizations: ['READ', 'WRITE'],
+  });
+  return new Synthesized(chart);
+}
+
+function filesOf(made: Synthesized, daemon: (typeof DAEMONS)[number]): PodFiles {
+  return {
+    config: textsOf(made.one('ConfigMap', `condor-${daemon}`)),
+    tokens: textsOf(made.one('Secret', `condor-${daemon}-token`)),
+    keys: daemon === 'execute' ? {} : textsOf(made.one('Secret', 'condor-keys')),
+  };
+}
+
+describeWith(['htcondor', 'reana-backends'], 'HTCondor as a back end of REANA', (pathOf) => {
+  const workspace = mkdtempSync(join(tmpdir(), 'beamline-reana-'));
+  let real: RealPool;
+  let token = '';
+  let collector = '';
+
+  const driver = (credential = token): Driver => {
+    const settings = {
+      htcondor: {
+        collector,
+        schedd: 'condor-submit-0@',
+        token: { name: 'reana-htcondor', key: 'token' },
+        containers: 'none',
+        defaults: { cores: 1, memory_mib: 64, minutes: 5 },
+      },
+    };
+    return new Driver(join(pathOf('reana-backends'), 'bin/python'), settings, credential);
+  };
+  const step = (command: string, over: Partial<Step> = {}): Step => ({
+    name: 'fit data',
+    command: `cd ${workspace} ; ${command}`,
+    image: 'docker.io/reanahub/reana-env-root6:6.18.04',
+    workspace,
+    ...over,
+  });
+
+  async function submitted(command: string, over: Partial<Step> = {}): Promise<string> {
+    const number = await driver().call('submit', step(command, over));
+    expect(number).toMatch(/^\d+$/);
+    return String(number);
+  }
+
+  async function becomes(number: string, status: string): Promise<void> {
+    const right = async (): Promise<boolean> => {
+      const last = JSON.stringify(await driver().call('outcome', number, workspace));
+      return last.includes(`"status":"${status}"`);
+    };
+    await until(right, `job ${number} never was ${status}`, 180_000);
+  }
+
+  beforeAll(async () => {
+    const [manager = 0, submit = 0, execute = 0] = await freePorts(3);
+    collector = `127.0.0.1:${manager}`;
+    real = new RealPool(pathOf('htcondor'), { manager, submit, execute });
+    const made = rendered();
+    for (const daemon of DAEMONS) real.lay(daemon, filesOf(made, daemon));
+    // A client's files are only laid to have its token signed.
+    real.lay('reana', {
+      config: {},
+      tokens: textsOf(made.one('Secret', 'reana-htcondor')),
+      keys: {},
+    });
+    token = real.tokenOf('reana');
+    for (const daemon of DAEMONS) real.start(daemon);
+    mkdirSync(join(workspace, 'inputs'));
+    writeFileSync(join(workspace, 'inputs/data.txt'), 'events\n');
+    await until(
+      async () =>
+        JSON.stringify(await driver().call('outcome', '1', workspace)).includes('"unknown"'),
+      'the schedd never answered',
+      180_000,
+    );
+  }, 400_000);
+
+  afterAll(() => {
+    real.end();
+    rmSync(workspace, { recursive: true, force: true });
+  });
+
+  test('a job gets the files of the workspace, and what it wrote comes back to it', async () => {
+    const command = `mkdir plots; cat ${workspace}/inputs/data.txt; echo "$GREETING" > ${workspace}/plots/fit.txt; echo oops >&2`;
+    const number = await submitted(command, { env: { GREETING: `it's "me" $HOME` } });
+    // Somebody else changes what the job only read.
+    writeFileSync(join(workspace, 'inputs/data.txt'), 'more events\n');
+    await becomes(number, 'finished');
+    expect(await driver().call('watch', number, workspace)).toEqual({
+      told: [['1', 'finished', 'oops\nevents\n']],
+      deleted: true,
+    });
+    expect(readFileSync(join(workspace, 'plots/fit.txt'), 'utf8')).toBe(`it's "me" $HOME\n`);
+    expect(readFileSync(join(workspace, 'inputs/data.txt'), 'utf8')).toBe('more events\n');
+    expect(readdirSync(workspace).filter((name) => name.endsWith('.tar.gz'))).toEqual([]);
+  }, 300_000);
+
+  test('a job that is running says so, and can be removed', async () => {
+    const number = await submitted('sleep 600');
+    await becomes(number, 'running');
+    expect(await driver().call('watch', number, workspace)).toEqual({ told: [], deleted: false });
+    expect(await driver().call('stop', number)).toBeNull();
+    await becomes(number, 'failed');
+    expect(await driver().call('outcome', number, workspace)).toMatchObject({
+      reason: expect.stringMatching(/^removed: /),
+    });
+  }, 300_000);
+
+  test('a job that fails is said to have failed, with its exit code', async () => {
+    const number = await submitted('echo wrong >&2; exit 3');
+    await becomes(number, 'failed');
+    expect(await driver().call('watch', number, workspace)).toEqual({
+      told: [['1', 'failed', 'wrong\n\n[here] exit code 3\n']],
+      deleted: true,
+    });
+  }, 300_000);
+
+  test.each<[string, Partial<Step>, readonly unknown[], string]>([
+    [
+      "a flavour of CERN's",
+      {},
+      ['longlunch'],
+      "htcondor_max_runtime must be seconds, got 'longlunch'",
+    ],
+    [
+      'memory that is none',
+      { memory: 'much' },
+      [],
+      "memory must be as Kubernetes writes it, such as '4Gi', got 'much'",
+    ],
+  ])('%s is refused', async (_, over, args, message) => {
+    expect(await driver().call('submit', step('true', over), ...args)).toContain(message);
+  });
+
+  test('a file that HTCondor cannot name is refused', async () => {
+    writeFileSync(join(workspace, 'a,b'), '');
+    try {
+      expect(await driver().call('submit', step('true'))).toContain(
+        "HTCondor cannot transfer 'a,b'",
+      );
+    } finally {
+      rmSync(join(workspace, 'a,b'));
+    }
+  });
+
+  test('without a token that the pool knows no job is taken', async () => {
+    const [head, body] = token.split('.');
+    const forged = driver(`${head}.${body}.${Buffer.from('forged').toString('base64url')}`);
+    expect(await forged.call('submit', step('true'))).toMatch(/^(RuntimeError|Unreachable): /);
+  }, 120_000);
+});
