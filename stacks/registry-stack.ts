@@ -1,15 +1,28 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 
-import type { IIdentityProvider } from '../constructs/contracts';
+import type { IIdentityProvider, IObjectStore } from '../constructs/contracts';
 import { Harbor } from '../constructs/registry/harbor';
 import type { HarborContentProps } from '../constructs/registry/content-props';
 import { HarborContent } from '../constructs/registry/harbor-content';
 import type { HarborProps } from '../constructs/registry/harbor-props';
+import type { ImageStorage } from '../constructs/registry/harbor-storage';
 import { PlatformNamespace } from '../constructs/tenancy/platform-namespace';
 
+/** Layers in the site's object store, which is asked for the bucket `images` in the namespace of the registry. */
+export interface ImagesInStore {
+  readonly kind: 'objects';
+  readonly store: IObjectStore;
+  /** Whether clients are sent to the store for layers. They must then reach its endpoint. */
+  readonly redirect: boolean;
+  /** Folder in the bucket: `/harbor`. Empty for the bucket's root. */
+  readonly folder: string;
+}
+
 /** The registry of a site, and who its people are. */
-export interface RegistryStackProps extends Omit<HarborProps, 'login'> {
+export interface RegistryStackProps extends Omit<HarborProps, 'login' | 'storage'> {
+  /** Where layers of images are kept. */
+  readonly storage: ImageStorage | ImagesInStore;
   /**
    * Namespace of the registry.
    *
@@ -37,7 +50,7 @@ export class RegistryStack extends Chart {
   constructor(
     scope: Construct,
     id: string,
-    { namespace, identity, content, ...harbor }: RegistryStackProps,
+    { namespace, identity, content, storage, ...harbor }: RegistryStackProps,
   ) {
     super(scope, id, { namespace: namespace ?? 'registry' });
     new PlatformNamespace(this, 'Namespace', { partOf: 'registry' });
@@ -48,6 +61,7 @@ export class RegistryStack extends Chart {
     });
     this.harbor = new Harbor(this, 'Harbor', {
       ...harbor,
+      storage: this.storageFor(storage),
       ...(login === undefined ? {} : { login }),
     });
     if (content !== undefined) {
@@ -57,5 +71,11 @@ export class RegistryStack extends Chart {
         ...(identity === undefined ? {} : { identity }),
       });
     }
+  }
+
+  private storageFor(storage: RegistryStackProps['storage']): ImageStorage {
+    if (storage.kind !== 'objects') return storage;
+    const { store, redirect, folder } = storage;
+    return { kind: 's3', bucket: store.bucket({ scope: this, name: 'images' }), redirect, folder };
   }
 }

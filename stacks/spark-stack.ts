@@ -3,10 +3,26 @@ import type { Construct } from 'constructs';
 
 import {
   SparkHistoryServer,
+  type SparkEvents,
   type SparkHistoryServerProps,
 } from '../constructs/analysis/spark-history';
 import { SparkOperator, type SparkOperatorProps } from '../constructs/analysis/spark-operator';
+import type { IObjectStore } from '../constructs/contracts';
 import { PlatformNamespace } from '../constructs/tenancy/platform-namespace';
+
+/** Events in the site's object store, which is asked for the bucket `events` in the namespace of the history server. */
+export interface EventsInStore extends Omit<
+  Extract<SparkEvents, { kind: 's3' }>,
+  'kind' | 'bucket'
+> {
+  readonly kind: 'objects';
+  readonly store: IObjectStore;
+}
+
+/** The history server, as `SparkHistoryServer` takes it, or with its events in the site's object store. */
+export interface SparkHistory extends Omit<SparkHistoryServerProps, 'events'> {
+  readonly events: SparkEvents | EventsInStore;
+}
 
 /** Spark for the tenants of a site. */
 export interface SparkStackProps extends SparkOperatorProps {
@@ -21,7 +37,7 @@ export interface SparkStackProps extends SparkOperatorProps {
    *
    * @default - none
    */
-  readonly history?: SparkHistoryServerProps;
+  readonly history?: SparkHistory;
 }
 
 /** Spark's operator and its history server in a namespace of their own. */
@@ -32,6 +48,13 @@ export class SparkStack extends Chart {
     super(scope, id, { namespace: namespace ?? 'spark' });
     new PlatformNamespace(this, 'Namespace', { partOf: 'spark' });
     this.operator = new SparkOperator(this, 'Operator', operator);
-    if (history !== undefined) new SparkHistoryServer(this, 'History', history);
+    if (history === undefined) return;
+    new SparkHistoryServer(this, 'History', { ...history, events: this.eventsIn(history.events) });
+  }
+
+  private eventsIn(events: SparkHistory['events']): SparkEvents {
+    if (events.kind !== 'objects') return events;
+    const { store, ...image } = events;
+    return { ...image, kind: 's3', bucket: store.bucket({ scope: this, name: 'events' }) };
   }
 }

@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 
 import { exceptionsOf } from '../../constructs/kit/exceptions';
 import { hintsOf } from '../../constructs/kit/hints';
+import { GivenObjectStore } from '../../constructs/storage/given-object-store';
 import { Target } from '../../constructs/targets';
 import { UPSTREAM_FILES } from '../../constructs/versions';
 import { DaskStack } from '../../stacks/dask-stack';
@@ -67,3 +68,19 @@ test.each(unable.map((target) => [target.name, target] as const))(
     expect(messageFrom(() => site(target))).toContain('its proxy, Traefik 3, needs');
   },
 );
+
+test('events go to the object store of the site', () => {
+  const app = appFor();
+  const keys = { from: 'secret', name: 'event-keys' } as const;
+  const store = new GivenObjectStore(app, 'Objects', {
+    endpoint: 'https://rgw.example.org',
+    buckets: { 'spark/events': { bucket: 'spark-events', keys } },
+  });
+  const image = 'registry.example.org/spark-s3:4.0.1';
+  const events = { kind: 'objects', store, image, registries: ['registry.example.org'] } as const;
+  new SparkStack(app, 'Spark', { tenants: [cms], identity, history: { ...history, events } });
+  const server = JSON.stringify(new Synthesized(app).one('Deployment', 'spark-history'));
+  expect(server).toContain('s3a://spark-events/');
+  expect(server).toContain('{"key":"AWS_ACCESS_KEY_ID","name":"event-keys"}');
+  expect(server).toContain(image);
+});
