@@ -33,6 +33,7 @@ export function problemsIn(props: CvmfsProxyProps): string[] {
         ? []
         : [`'destinationPorts' must be TCP ports, got '${port}'`],
     ),
+    ...(props.program === 'varnish' ? varnishProblems(props) : []),
     ...scaleProblems(props.scale),
     ...(cache.sizeGiB >= 1 && Number.isFinite(cache.sizeGiB)
       ? []
@@ -49,6 +50,24 @@ export function problemsIn(props: CvmfsProxyProps): string[] {
       ? []
       : [
           `'cpu' must be what a proxy requests, '500m', got '${cpu}': the autoscaler measures use in percent of it`,
+        ]),
+  ];
+}
+
+function varnishProblems(props: CvmfsProxyProps): string[] {
+  const { destinations, monitoring = 'none', monitoringNamespaces = [] } = props;
+  return [
+    ...destinations.flatMap((name) =>
+      name.startsWith('.')
+        ? [
+            `'destinations' must be host names for Varnish, which knows no domains, got '${name}'; name every Stratum-1 server, or take 'squid'`,
+          ]
+        : [],
+    ),
+    ...(monitoring === 'none' && monitoringNamespaces.length === 0
+      ? []
+      : [
+          `'monitoring' and 'monitoringNamespaces' must be left out for Varnish: no image of an exporter is published by its makers; take 'squid', or watch the CPU of the pods`,
         ]),
   ];
 }

@@ -4,6 +4,13 @@ import type { Monitoring } from '../kit/monitoring';
 
 /** The proxies between a site's CVMFS clients and the Stratum-1 servers. */
 export interface CvmfsProxyProps {
+  /**
+   * Which program proxies. Varnish answers from more cores than Squid's one; it needs every server by its name, learns the
+   * servers' addresses once, when it starts, loses its objects with every restart, and tells Prometheus nothing.
+   *
+   * @default 'squid'
+   */
+  readonly program?: 'squid' | 'varnish';
   /** Networks of the clients as the proxies see them, those of pods and nodes, in CIDR notation. All others are refused. */
   readonly clients: readonly string[];
   /** Namespaces whose pods may ask: those of the export, of the CSI driver, of jobs with cvmfsexec. */
@@ -29,7 +36,8 @@ export interface CvmfsProxyProps {
     readonly storageClass?: IStorageClass;
   };
   /**
-   * Objects in memory, in MiB. The documentation of CVMFS advises all that can be spared.
+   * Objects in memory, in MiB. The documentation of CVMFS advises all that can be spared. Varnish leaves it to the
+   * kernel what of its file is in memory, so that there it is what is requested.
    *
    * @default 1024
    */

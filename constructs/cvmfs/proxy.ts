@@ -1,31 +1,32 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct, type IDependable } from 'constructs';
 
-import { grafanaDashboard } from '../kit/dashboards';
 import { autoscaler } from '../kit/autoscaler';
-import { httpProbe, type ContainerProps, type TaskProps } from '../kit/containers';
+import { grafanaDashboard } from '../kit/dashboards';
 import { find } from '../kit/findings';
 import { labelsOf, selectorOf, type Part } from '../kit/labels';
 import { scrape } from '../kit/monitoring';
 import { allow, inNamespace } from '../kit/network';
 import { kubeObject, namespaceOf } from '../kit/objects';
-import { gibibytes, mebibytes } from '../kit/quantity';
+import { gibibytes } from '../kit/quantity';
 import { serviceAccount } from '../kit/rbac';
 import { statefulSet } from '../kit/stateful-set';
 import { rejectInvalid } from '../kit/validate';
-import { imageRef, IMAGES } from '../versions';
-import { problemsIn } from './proxy-problems';
-import type { CvmfsProxyProps } from './proxy-props';
-import { squidConf } from './squid-conf';
 import { proxyPanels } from './proxy-dashboard';
+import { problemsIn } from './proxy-problems';
+import {
+  PROXY_CACHE,
+  PROXY_CONFIG,
+  PROXY_METRICS_PORT as METRICS_PORT,
+  PROXY_NAME as NAME,
+  PROXY_PORT as PORT,
+  type ProxyProgram,
+} from './proxy-program';
+import type { CvmfsProxyProps } from './proxy-props';
+import { squid } from './squid';
+import { varnish } from './varnish';
 
-const NAME = 'cvmfs-proxy';
-const PORT = 3128;
-const METRICS_PORT = 9301;
-const CACHE = '/var/cache/squid';
-const CONF = '/etc/squid/squid.conf';
-
-/** Squid for CVMFS: a few proxies that fetch from the Stratum-1 servers, for the cluster and nobody else. Unprivileged. */
+/** Proxies for CVMFS, Squid or Varnish: a few that fetch from the Stratum-1 servers, for the cluster and nobody else. Unprivileged. */
 export class CvmfsProxy extends Construct {
   /** For `CvmfsRepositories.httpProxy`: every proxy, by one name. */
   public readonly httpProxy: string;
@@ -37,20 +38,21 @@ export class CvmfsProxy extends Construct {
     rejectInvalid(this, problemsIn(props));
     const domain = props.clusterDomain ?? 'cluster.local';
     this.httpProxy = `http://${NAME}.${namespaceOf(this)}.svc.${domain}:${PORT}`;
+    const program = programOf(props);
     this.part = {
-      name: 'squid',
+      name: program.name,
       instance: NAME,
       component: 'proxy',
       partOf: 'cvmfs',
-      version: IMAGES.squid.tag,
+      version: program.version,
     };
 
     serviceAccount(this, 'ServiceAccount', NAME, this.part);
-    const proxies = this.addProxies(props);
+    const proxies = this.addProxies(props, program);
     if (!('replicas' in props.scale)) {
       autoscaler(this, 'Autoscaler', { ...props.scale, part: this.part, workload: proxies });
     }
-    this.addService();
+    this.addService(program);
     this.addPolicy(props);
     scrape(this, 'Scrape', props.monitoring ?? 'none', {
       name: NAME,
@@ -66,9 +68,11 @@ export class CvmfsProxy extends Construct {
     this.tellFindings(props);
   }
 
-  private addProxies(props: CvmfsProxyProps): ApiObject {
-    const { cache, scale } = props;
-    const config = this.addConfig(props);
+  private addProxies({ cache, scale }: CvmfsProxyProps, program: ProxyProgram): ApiObject {
+    const config = kubeObject(this, 'Config', 'ConfigMap', {
+      metadata: { name: NAME, labels: labelsOf(this.part) },
+      data: { ...program.files },
+    });
     const size = gibibytes(cache.sizeGiB);
     return statefulSet(this, 'Proxies', {
       name: NAME,
@@ -78,99 +82,24 @@ export class CvmfsProxy extends Construct {
       start: 'Parallel',
       serviceAccount: NAME,
       volumeGroup: 65532,
-      initContainers: [this.prepare()],
-      containers: [this.squid(props), this.exporter()],
+      initContainers: program.initContainers,
+      containers: program.containers,
       volumes: [
-        { name: 'config', configMap: { name: NAME } },
+        { name: PROXY_CONFIG.name, configMap: { name: NAME } },
         ...(cache.storageClass === undefined
-          ? [{ name: 'cache', emptyDir: { sizeLimit: size } }]
+          ? [{ ...PROXY_CACHE, emptyDir: { sizeLimit: size } }]
           : []),
       ],
       claims:
         cache.storageClass === undefined
           ? []
-          : [{ name: 'cache', className: cache.storageClass.className, size }],
+          : [{ ...PROXY_CACHE, className: cache.storageClass.className, size }],
       config: [config],
     });
   }
 
-  private addConfig(props: CvmfsProxyProps): ApiObject {
-    return kubeObject(this, 'Config', 'ConfigMap', {
-      metadata: { name: NAME, labels: labelsOf(this.part) },
-      data: {
-        'squid.conf': squidConf({
-          port: PORT,
-          clients: props.clients,
-          destinations: props.destinations,
-          destinationPorts: props.destinationPorts ?? [80, 8000],
-          memoryMiB: props.memoryMiB ?? 1024,
-          // What Squid keeps in its directory beside objects must fit as well.
-          diskMiB: Math.floor(props.cache.sizeGiB * 1024 * 0.8),
-          cacheDirectory: CACHE,
-          runDirectory: '/run',
-          visibleName: NAME,
-        }),
-      },
-    });
-  }
-
-  private get files(): Pick<ContainerProps, 'image' | 'mounts' | 'scratch'> {
-    return {
-      image: imageRef(IMAGES.squid),
-      mounts: [
-        { name: 'config', mountPath: CONF, subPath: 'squid.conf', readOnly: true },
-        { name: 'cache', mountPath: CACHE },
-      ],
-      scratch: { '/run': '16Mi', '/tmp': '16Mi' },
-    };
-  }
-
-  /** Makes the directories of an empty cache. */
-  private prepare(): TaskProps {
-    return {
-      ...this.files,
-      name: 'prepare',
-      command: ['/usr/sbin/squid', '-N', '-z', '-f', CONF],
-      resources: { cpu: '50m', memory: '128Mi' },
-    };
-  }
-
-  private squid({ memoryMiB = 1024, cpu = '500m', cache }: CvmfsProxyProps): ContainerProps {
-    // Objects in memory, 14 MiB for the index of a GiB on disk, and Squid itself. See https://wiki.squid-cache.org/SquidFaq/SquidMemory
-    const memory = memoryMiB + Math.ceil(14 * cache.sizeGiB) + 256;
-    const listens = { tcpSocket: { port: 'proxy' } };
-    return {
-      ...this.files,
-      name: 'squid',
-      command: ['/usr/sbin/squid', '-N', '-d', '1', '-f', CONF],
-      ports: { proxy: PORT },
-      resources: { cpu, memory: mebibytes(memory), memoryLimit: mebibytes(2 * memory) },
-      probes: {
-        readiness: { ...listens, periodSeconds: 2 },
-        liveness: { ...listens, periodSeconds: 10 },
-        // It reads its index first.
-        startup: { ...listens, periodSeconds: 2, failureThreshold: 150 },
-      },
-    };
-  }
-
-  private exporter(): ContainerProps {
-    return {
-      name: 'metrics',
-      image: imageRef(IMAGES.squidExporter),
-      env: [
-        { name: 'SQUID_EXPORTER_LISTEN', value: `:${METRICS_PORT}` },
-        { name: 'SQUID_HOSTNAME', value: 'localhost' },
-        { name: 'SQUID_PORT', value: String(PORT) },
-      ],
-      ports: { metrics: METRICS_PORT },
-      resources: { cpu: '10m', memory: '32Mi', memoryLimit: '64Mi' },
-      probes: { readiness: httpProbe('metrics', '/'), liveness: httpProbe('metrics', '/') },
-    };
-  }
-
   /** Without an address of its own: clients learn every proxy and leave one that fails by themselves. */
-  private addService(): void {
+  private addService({ metrics }: ProxyProgram): void {
     kubeObject(this, 'Service', 'Service', {
       metadata: { name: NAME, labels: labelsOf(this.part) },
       spec: {
@@ -178,7 +107,9 @@ export class CvmfsProxy extends Construct {
         selector: selectorOf(this.part),
         ports: [
           { name: 'proxy', port: PORT, targetPort: 'proxy', protocol: 'TCP' },
-          { name: 'metrics', port: METRICS_PORT, targetPort: 'metrics', protocol: 'TCP' },
+          ...(metrics
+            ? [{ name: 'metrics', port: METRICS_PORT, targetPort: 'metrics', protocol: 'TCP' }]
+            : []),
         ],
       },
     });
@@ -205,5 +136,15 @@ export class CvmfsProxy extends Construct {
       reason: 'there is one proxy, so that every restart sends all clients to none',
       fix: 'run two or more, as the documentation of CVMFS advises',
     });
+  }
+}
+
+function programOf(props: CvmfsProxyProps): ProxyProgram {
+  const program = props.program ?? 'squid';
+  switch (program) {
+    case 'squid':
+      return squid(props);
+    case 'varnish':
+      return varnish(props);
   }
 }

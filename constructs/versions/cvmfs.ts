@@ -7,6 +7,8 @@ import type { ImagePins } from './pin';
  */
 export const CVMFS_IMAGES = {
   squid: { repository: 'docker.io/ubuntu/squid', tag: '6.6-24.04_edge' },
+  // https://github.com/docker-library/official-images/blob/master/library/varnish
+  varnish: { repository: 'docker.io/library/varnish', tag: '7.7.3' },
   squidExporter: { repository: 'docker.io/boynux/squid-exporter', tag: 'v1.13.0' },
   cvmfsCsi: { repository: 'registry.cern.ch/kubernetes/cvmfs-csi', tag: 'v2.5.2' },
   cvmfsCsiRegistrar: {

@@ -13,6 +13,7 @@ const minimal: CvmfsProxyProps = {
 };
 /** Every prop, none at its default. Adding a prop breaks this line until it is tested below. */
 const everything: Required<CvmfsProxyProps> = {
+  program: 'squid', // Varnish refuses some of what follows: see below
   clients: ['10.128.0.0/14', '192.0.2.0/24'],
   namespaces: ['cvmfs', 'condor'],
   destinations: ['.example.org'],
@@ -100,6 +101,55 @@ test('every prop has its effect', () => {
   );
 });
 
+const varnish = { ...minimal, program: 'varnish' } as const;
+
+test('Varnish stands where Squid would, as guarded and as unprivileged', () => {
+  const scale = { min: 2, max: 5, cpuPercent: 80 };
+  const objects = synth(CvmfsProxy, { ...varnish, scale }, 'okd 4.21', 'proxies');
+  expect(objects.exceptions).toEqual([]);
+  expect(Object.keys(dataOf(objects, 'cvmfs-proxy'))).toEqual(['beamline.vcl']);
+  expect(objects.one('PodDisruptionBudget')['spec']).toMatchObject({ maxUnavailable: 1 });
+  expect(objects.one('HorizontalPodAutoscaler')['spec']).toMatchObject({
+    minReplicas: 2,
+    maxReplicas: 5,
+    scaleTargetRef: { kind: 'StatefulSet', name: 'cvmfs-proxy' },
+  });
+  const listens = { tcpSocket: { port: 'proxy' } };
+  expect(objects.one('StatefulSet')['spec']).toMatchObject({
+    template: {
+      spec: {
+        containers: [
+          {
+            name: 'varnish',
+            command: expect.arrayContaining(['cache=file,/var/cache/varnish/objects,16384M']),
+            readinessProbe: listens,
+            livenessProbe: listens,
+            ports: [{ containerPort: 3128, name: 'proxy' }],
+          },
+        ],
+      },
+    },
+  });
+  const text = JSON.stringify(objects.one('StatefulSet'));
+  expect(text).not.toContain('squid');
+  expect(text).toContain('"image":"docker.io/library/varnish:7.7.3');
+  expect(objects.one('Service')['spec']).toMatchObject({ ports: [{ port: 3128 }] });
+  const squid = synth(CvmfsProxy, { ...minimal, scale }, 'okd 4.21', 'proxies');
+  for (const kind of ['NetworkPolicy', 'PodDisruptionBudget', 'HorizontalPodAutoscaler'] as const)
+    expect(Object.keys(Object(objects.one(kind)['spec']))).toEqual(
+      Object.keys(Object(squid.one(kind)['spec'])),
+    );
+});
+
+test('Varnish keeps its objects where the site wants them', () => {
+  const storageClass = classOf(chartFor(), 'rbd', ['ReadWriteOnce']);
+  const cache = { sizeGiB: 100, storageClass };
+  const objects = synth(CvmfsProxy, { ...varnish, cache }, 'okd 4.21', 'proxies');
+  expect(objects.one('StatefulSet')['spec']).toMatchObject({
+    volumeClaimTemplates: [{ metadata: { name: 'cache' }, spec: { storageClassName: 'rbd' } }],
+  });
+});
+
 test('one proxy alone is told to check', () => {
   const alone = new CvmfsProxy(chartFor(), 'Subject', { ...minimal, scale: { replicas: 1 } });
   expect(findingsOf(alone).map(({ rule }) => rule)).toEqual(['cvmfs/one-proxy']);
@@ -151,6 +201,21 @@ const cases: readonly [string, Partial<CvmfsProxyProps>, string][] = [
     'an autoscaler without requests',
     { scale: { min: 2, max: 4, cpuPercent: 50 }, cpu: '0m' },
     "'cpu' must be what a proxy requests, '500m', got '0m': the autoscaler measures use in percent of it",
+  ],
+  [
+    'a domain for Varnish',
+    { program: 'varnish', destinations: ['.example.org'] },
+    "'destinations' must be host names for Varnish, which knows no domains, got '.example.org'; name every Stratum-1 server, or take 'squid'",
+  ],
+  [
+    'metrics of Varnish',
+    { program: 'varnish', monitoring: everything.monitoring },
+    "'monitoring' and 'monitoringNamespaces' must be left out for Varnish: no image of an exporter is published by its makers; take 'squid', or watch the CPU of the pods",
+  ],
+  [
+    'a Varnish open to the world',
+    { program: 'varnish', clients: ['0.0.0.0/0'] },
+    "'clients' must not be open to the world, got '0.0.0.0/0'; name clients, /8 or smaller each",
   ],
   ['no port', { destinationPorts: [0] }, "'destinationPorts' must be TCP ports, got '0'"],
   [
