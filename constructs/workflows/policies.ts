@@ -61,19 +61,32 @@ function conversations(site: ReanaSite): Conversation[] {
   ];
   const mail: Traffic[] =
     site.mail === undefined ? [] : [{ peers: 'anyone', ports: [site.mail.port] }];
+  const gitlab: Traffic[] = site.gitlab === undefined ? [] : [{ peers: 'anyone', ports: [443] }];
   return [
     [
       'server',
       {
         from: [],
-        to: [...data, to('cache', 6379), to('workflow-controller', 5000), API_SERVER, ...mail],
+        to: [
+          ...data,
+          to('cache', 6379),
+          to('workflow-controller', 5000),
+          API_SERVER,
+          ...mail,
+          ...gitlab,
+        ],
       },
     ],
     [
       'workflow-controller',
       {
         from: [from(5000, pods('server'), ...(site.sessions ? [pods('sessions')] : []))],
-        to: [...data, API_SERVER, { peers: [podsWith(RUNS, site.apart?.runs)], ports: [5000] }],
+        to: [
+          ...data,
+          API_SERVER,
+          { peers: [podsWith(RUNS, site.apart?.runs)], ports: [5000] },
+          ...gitlab,
+        ],
       },
     ],
     ['cache', { from: [from(6379, pods('server'))], to: [] }],

@@ -1,5 +1,6 @@
 import type { Target } from '../targets';
 import { backendProblems } from './backend-problems';
+import { extraProblems } from './extras';
 import type { ReanaProps, Workspaces } from './reana-props';
 import type { ReanaSite } from './reana-site';
 
@@ -29,6 +30,7 @@ export function problemsIn(target: Target, site: ReanaSite): string[] {
     ...limitProblems(props),
     ...databaseProblems(site),
     ...runsProblems(target, site),
+    ...extraProblems(site),
   ];
 }
 

@@ -7,6 +7,7 @@ import type {
   SecretRef,
 } from '../contracts';
 import type { DatabaseBackup } from '../kit/database-backup';
+import type { ReanaCvmfs, ReanaGitLab } from './extra-props';
 import type { ReanaBackend } from './reana-backends';
 import type { ReanaRelease } from './releases';
 
@@ -99,6 +100,24 @@ export interface ReanaProps {
    * @default 'none' - and accounts need no confirmation by mail
    */
   readonly mail?: 'none' | ReanaMail;
+  /**
+   * CVMFS for jobs on Kubernetes that list repositories in `cvmfs`.
+   *
+   * @default 'none'
+   */
+  readonly cvmfs?: 'none' | ReanaCvmfs;
+  /**
+   * A GitLab whose projects users connect with their account.
+   *
+   * @default 'none'
+   */
+  readonly gitlab?: 'none' | ReanaGitLab;
+  /**
+   * `krb5.conf` of the tickets that steps on Kubernetes take with `kerberos: true`. Release 0.9.4 takes them of the realm CERN.CH alone.
+   *
+   * @default 'none'
+   */
+  readonly kerberos?: 'none' | { readonly krb5Conf: string };
   /**
    * What jobs and users may take.
    *

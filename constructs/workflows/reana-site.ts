@@ -6,6 +6,7 @@ import type { DatabaseBackup } from '../kit/database-backup';
 import type { Part } from '../kit/labels';
 import { namespaceOf } from '../kit/objects';
 import { imageRef } from '../versions';
+import type { ReanaCvmfs, ReanaGitLab } from './extra-props';
 import type { ReanaBackend } from './reana-backends';
 import type { ReanaMail, ReanaPooler, ReanaProps, ReanaSessions } from './reana-props';
 import { RELEASES, type ReanaProgram, type ReanaRelease } from './releases';
@@ -94,6 +95,21 @@ export class ReanaSite {
   get mail(): ReanaMail | undefined {
     const { mail } = this.props;
     return mail === undefined || mail === 'none' ? undefined : mail;
+  }
+
+  get cvmfs(): ReanaCvmfs | undefined {
+    const { cvmfs } = this.props;
+    return cvmfs === undefined || cvmfs === 'none' ? undefined : cvmfs;
+  }
+
+  get gitlab(): ReanaGitLab | undefined {
+    const { gitlab } = this.props;
+    return gitlab === undefined || gitlab === 'none' ? undefined : gitlab;
+  }
+
+  get krb5Conf(): string | undefined {
+    const { kerberos } = this.props;
+    return kerberos === undefined || kerberos === 'none' ? undefined : kerberos.krb5Conf;
   }
 
   get pooler(): ReanaPooler | undefined {

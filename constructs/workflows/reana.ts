@@ -11,6 +11,7 @@ import { addBackup } from './backup';
 import { addCache } from './cache';
 import { addCronJobs } from './cron-jobs';
 import { addDatabase } from './database';
+import { addForJobs } from './extras';
 import { addMessageBroker } from './message-broker';
 import { addPolicies } from './policies';
 import { addPooler } from './pooler';
@@ -47,6 +48,7 @@ export class Reana extends Construct {
     const secrets = addSecrets(this, site);
     const runs = this.addRuns(site);
     addRights(this, site, runs);
+    addForJobs(runs, site);
     const workspaces = this.addWorkspaces(site);
     const beneath = [...workspaces, ...this.addBackends(site, secrets)];
     const setup = addSetup(this, site, secrets);

@@ -31,6 +31,9 @@ const SESSIONS: readonly PolicyRule[] = [
   rule('networking.k8s.io', 'ingresses', 'create', 'delete'),
 ];
 
+/** The claim of CVMFS, which the workflow controller asks for before every run that lists repositories: that it is there is an answer. */
+const CVMFS: readonly PolicyRule[] = [rule('', 'persistentvolumeclaims', 'create')];
+
 /** Every call of the job controller, which runs beside each workflow: `job_monitor.py`, `kubernetes_job_manager.py`. */
 const RUNTIME: readonly PolicyRule[] = [
   rule('batch', 'jobs', 'create', 'delete'),
@@ -51,7 +54,11 @@ export function addRights(scope: Construct, site: ReanaSite, runs: Construct): v
     [
       'infrastructure',
       scope,
-      [...INFRASTRUCTURE, ...(site.sessions === undefined ? [] : SESSIONS)],
+      [
+        ...INFRASTRUCTURE,
+        ...(site.sessions === undefined ? [] : SESSIONS),
+        ...(site.cvmfs === undefined ? [] : CVMFS),
+      ],
     ],
     ['runtime', runs, RUNTIME],
   ] as const;

@@ -13,6 +13,7 @@ import {
   mailVariables,
   serverVariables,
 } from './environment';
+import { gitlabVariables } from './extras';
 import { fromSecret, REANA_USER, WORKSPACES, type ReanaSite } from './reana-site';
 import { brokerVariables, keyVariable, type ReanaSecrets } from './secrets';
 import { reanaService } from './service';
@@ -31,6 +32,7 @@ export function addServer(scope: Construct, site: ReanaSite, secrets: ReanaSecre
     ...serverVariables(site),
     ...limitVariables(site),
     ...mailVariables(site),
+    ...gitlabVariables(site),
     ...databaseVariables(site),
     keyVariable(site),
     ...brokerVariables(site),

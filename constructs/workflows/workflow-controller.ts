@@ -104,6 +104,7 @@ function controllerVariables(site: ReanaSite, token: SecretRef | undefined): Env
       REANA_WORKFLOW_ENGINE_YADAGE_ENV_VARS: '{}',
     }),
     ...databaseVariables(site),
+    ...(site.gitlab === undefined ? [] : variables({ REANA_GITLAB_HOST: site.gitlab.host })),
     keyVariable(site),
     ...brokerVariables(site),
   ];

@@ -35,6 +35,8 @@ function filesOf(made: Synthesized, daemon: (typeof DAEMONS)[number]): PodFiles 
   };
 }
 
+jest.setTimeout(300_000);
+
 describeWith(['htcondor', 'reana-backends'], 'HTCondor as a back end of REANA', (pathOf) => {
   const workspace = mkdtempSync(join(tmpdir(), 'beamline-reana-'));
   let real: RealPool;
@@ -117,7 +119,7 @@ describeWith(['htcondor', 'reana-backends'], 'HTCondor as a back end of REANA', 
     expect(readFileSync(join(workspace, 'plots/fit.txt'), 'utf8')).toBe(`it's "me" $HOME\n`);
     expect(readFileSync(join(workspace, 'inputs/data.txt'), 'utf8')).toBe('more events\n');
     expect(readdirSync(workspace).filter((name) => name.endsWith('.tar.gz'))).toEqual([]);
-  }, 300_000);
+  });
 
   test('a job that is running says so, and can be removed', async () => {
     const number = await submitted('sleep 600');
@@ -128,7 +130,7 @@ describeWith(['htcondor', 'reana-backends'], 'HTCondor as a back end of REANA', 
     expect(await driver().call('outcome', number, workspace)).toMatchObject({
       reason: expect.stringMatching(/^removed: /),
     });
-  }, 300_000);
+  });
 
   test('a job that fails is said to have failed, with its exit code', async () => {
     const number = await submitted('echo wrong >&2; exit 3');
@@ -137,7 +139,7 @@ describeWith(['htcondor', 'reana-backends'], 'HTCondor as a back end of REANA', 
       told: [['1', 'failed', 'wrong\n\n[here] exit code 3\n']],
       deleted: true,
     });
-  }, 300_000);
+  });
 
   test.each<[string, Partial<Step>, readonly unknown[], string]>([
     [
@@ -171,5 +173,5 @@ describeWith(['htcondor', 'reana-backends'], 'HTCondor as a back end of REANA', 
     const [head, body] = token.split('.');
     const forged = driver(`${head}.${body}.${Buffer.from('forged').toString('base64url')}`);
     expect(await forged.call('submit', step('true'))).toMatch(/^(RuntimeError|Unreachable): /);
-  }, 120_000);
+  });
 });

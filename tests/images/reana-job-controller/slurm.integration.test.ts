@@ -6,6 +6,8 @@ import { describeWith } from '../../parts/need';
 import { Driver, type Step } from './drive';
 import { RealSlurm } from './real-slurm';
 
+jest.setTimeout(180_000);
+
 describeWith(['slurm', 'sshd'], 'Slurm as a back end of REANA', () => {
   const slurm = new RealSlurm();
   const workspace = join(slurm.reana, 'users/ada/workflows/1');
@@ -67,7 +69,7 @@ describeWith(['slurm', 'sshd'], 'Slurm as a back end of REANA', () => {
       told: [['1', 'finished', 'oops\nevents\n']],
       deleted: true,
     });
-  }, 180_000);
+  });
 
   test('a job that is running says so, and can be stopped', async () => {
     const number = await submitted('sleep 600');
@@ -79,21 +81,21 @@ describeWith(['slurm', 'sshd'], 'Slurm as a back end of REANA', () => {
       reason: expect.stringContaining('CANCELLED'),
     });
     expect(await driver().call('stop', number)).toBeNull();
-  }, 180_000);
+  });
 
   test('a job that fails is said to have failed, with its exit code', async () => {
     const number = await submitted('echo wrong >&2; exit 3');
     await becomes(number, 'failed');
     const { told } = JSON.parse(JSON.stringify(await driver().call('watch', number, workspace)));
     expect(told).toEqual([['1', 'failed', 'wrong\n\n[here] FAILED, exit code 3:0\n']]);
-  }, 180_000);
+  });
 
   test("Yadage's commands, hidden in base 64, find the workspace too", async () => {
     const hidden = Buffer.from(`cat ${workspace}/data.txt`).toString('base64');
     const number = await submitted('', { command: `echo ${hidden}|base64 -d|bash` });
     await becomes(number, 'finished');
     expect(await driver().call('logs', number, workspace)).toBe('events\n');
-  }, 180_000);
+  });
 
   test('a container runner gets the image, and the workspace where REANA has it', async () => {
     const runner = join(slurm.folder, 'apptainer');
@@ -115,7 +117,7 @@ describeWith(['slurm', 'sshd'], 'Slurm as a back end of REANA', () => {
         '',
       ].join('\n'),
     );
-  }, 180_000);
+  });
 
   test('a job that Slurm forgot is known by what it left, or lost after some rounds', async () => {
     writeFileSync(join(workspace, 'reana_job.999999.exit'), '0\n');
@@ -131,7 +133,7 @@ describeWith(['slurm', 'sshd'], 'Slurm as a back end of REANA', () => {
     expect(await driver().call('outcome', '999999', workspace)).toMatchObject({
       status: 'unknown',
     });
-  }, 60_000);
+  });
 
   test.each<[string, Partial<Step>, readonly unknown[], string]>([
     ['a partition that is none', {}, ['gpu'], 'invalid partition specified: gpu'],
