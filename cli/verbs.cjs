@@ -28,6 +28,9 @@ module.exports = {
   get up() {
     return require('./deploy').up;
   },
+  get docs() {
+    return require('./docs').docs;
+  },
   get doctor() {
     return require('./doctor').doctor;
   },

@@ -98,4 +98,11 @@ export function addSiteCommands(program: Command): void {
     .action((environment: string | undefined) =>
       runVerb(lazily(() => verbs.start))(environment ?? 'dev', {}),
     );
+  program
+    .command('docs <words...>')
+    .description('search the guides and the reference')
+    .addOption(json)
+    .action((words: readonly string[], options: { json?: boolean }) =>
+      runVerb(lazily(() => (_name, given) => verbs.docs(words, given)))('', options),
+    );
 }
