@@ -179,11 +179,14 @@ function customImage(
   };
 }
 
-/** An image by exact tag or digest below one of the registries. */
+/**
+ * An image by exact tag or digest below one of the registries. Python reads it and the browser does, which refuses a bare '-' in a class and
+ * would then check nothing.
+ */
 export function imagePattern(registries: readonly string[]): string {
   const from = registries.map((registry) => registry.replaceAll('.', '\\.')).join('|');
-  const path = '[a-z0-9]+(?:[._-]+[a-z0-9]+)*';
-  const tag = '(?!(?:latest|stable|main|master|nightly|edge|dev)$)[A-Za-z0-9_][A-Za-z0-9_.-]*';
+  const path = '[a-z0-9]+(?:[._\\-]+[a-z0-9]+)*';
+  const tag = '(?!(?:latest|stable|main|master|nightly|edge|dev)$)[A-Za-z0-9_][A-Za-z0-9_.\\-]*';
   return `^(?:${from})(?:/${path})+(?::${tag}|@sha256:[0-9a-f]{64})$`;
 }
 

@@ -2,11 +2,11 @@ import type { Construct } from 'constructs';
 
 import { resolveImage } from '../kit/images';
 import { namespaceOf } from '../kit/objects';
-import { cpu, gibibytes } from '../kit/quantity';
+import { gibibytes } from '../kit/quantity';
 import { targetOf } from '../targets';
 import { imageRef, IMAGES } from '../versions';
 import type { Homes, JupyterHubProps, Traitlets } from './hub-props';
-import { gpuResource, type NotebookProfile } from './profile';
+import { gpuResource, type NotebookProfile, type ProfileGpu } from './profile';
 
 /** ServiceAccount of the sessions: it has no right and its token is in no pod. */
 export const SESSION_ACCOUNT = 'notebook';
@@ -180,8 +180,8 @@ function bytes(gib: number): number {
   return Math.round(gib * 1024 ** 3);
 }
 
-/** What a profile looks like to people. */
-export function profileText({ title, description, cpu: cores, memoryGiB }: NotebookProfile): {
+/** What a profile looks like to people, who know no millicores. */
+export function profileText({ title, description, cpu, memoryGiB, gpu }: NotebookProfile): {
   readonly display_name: string;
   readonly description: string;
 } {
@@ -189,6 +189,19 @@ export function profileText({ title, description, cpu: cores, memoryGiB }: Noteb
     display_name: title,
     description:
       description ??
-      `${cpu(cores.least)} to ${cpu(cores.most)} cores, ${memoryGiB.least} to ${memoryGiB.most} GiB of memory`,
+      [
+        `${cpu.least} to ${cpu.most} cores`,
+        `${memoryGiB.least} to ${memoryGiB.most} GiB of memory`,
+        ...(gpu === undefined ? [] : [gpuText(gpu)]),
+      ].join(', '),
   };
+}
+
+function gpuText(gpu: ProfileGpu): string {
+  switch (gpu.kind) {
+    case 'whole':
+      return `${gpu.count} GPU`;
+    case 'slices':
+      return `${gpu.count} GPU slice ${gpu.slice}`;
+  }
 }

@@ -182,6 +182,22 @@ test.each([
   ['quayXio/jupyter/x:1.0', false],
   ['docker.io/quay.io/jupyter/x:1.0', false],
   ['quay.io/jupyter/../evil/x:1.0', false],
-])("an image of one's own, %s, is taken: %s", (image, taken) => {
-  expect(new RegExp(imagePattern(['quay.io/jupyter'])).test(image)).toBe(taken);
+  ['quay.io/jupyter/my-image_x:1.0-b.2', true],
+])(
+  "an image of one's own, %s, is taken: %s, also by browsers, which compile it otherwise",
+  (image, taken) => {
+    const pattern = imagePattern(['quay.io/jupyter']);
+    expect([new RegExp(pattern).test(image), new RegExp(pattern, 'v').test(image)]).toEqual([
+      taken,
+      taken,
+    ]);
+  },
+);
+
+test('people read what a profile gives them', () => {
+  const gpu = { kind: 'slices', slice: '1g.5gb', count: 1 } as const;
+  const made = synth(JupyterHub, { ...hub, gpus, ...withProfile({ gpu }) });
+  expect(JSON.stringify(made.one('ConfigMap', 'hub'))).toContain(
+    '0.5 to 2 cores, 1 to 4 GiB of memory, 1 GPU slice 1g.5gb',
+  );
 });
