@@ -40,6 +40,8 @@ export interface NewSite {
   readonly run: readonly RunChoice[];
 }
 
+/** What runs when nobody says. */
+export const USUAL_RUN: readonly RunChoice[] = ['welcome', 'tenants'];
 /** What people reach with a browser. */
 export const DOORED: readonly RunChoice[] = ['welcome', 'registry', 'notebooks', 'reana'];
 /** What people log in to. */
@@ -78,18 +80,19 @@ export function newSite(name: string, flags: NewSiteFlags): NewSite {
     name,
     target: targetFor(flavour, flags.version, problems),
     storage: pick('--storage', STORAGE, flags.storage ?? firstOf(STORAGE)),
-    ingress: pick(
-      '--ingress',
-      INGRESS,
-      flags.ingress ?? (flavour === 'okd' ? 'routes' : firstOf(INGRESS)),
-    ),
+    ingress: pick('--ingress', INGRESS, flags.ingress ?? usualIngress(flavour)),
     identity: pick('--identity', IDENTITY, flags.identity ?? firstOf(IDENTITY)),
-    run: itemsOf(flags.run ?? 'welcome,tenants').map((item) => pick('--run', RUN, item)),
+    run: itemsOf(flags.run ?? USUAL_RUN.join(',')).map((item) => pick('--run', RUN, item)),
   };
   if (problems.length === 0) problems.push(...togetherProblems(site));
   if (problems.length > 0)
     throw new Error(`site '${name}' cannot be made:\n  - ${problems.join('\n  - ')}`);
   return { ...site, run: choicesOf(RUN).filter((choice) => site.run.includes(choice)) };
+}
+
+/** The front door when nobody says: the one that the flavour brings. */
+export function usualIngress(flavour: string): IngressChoice {
+  return flavour === 'okd' ? 'routes' : firstOf(INGRESS);
 }
 
 /** The answers that a question allows. */

@@ -1,5 +1,13 @@
 import type { NewSiteFlags } from './answers';
-import { choicesOf, fitProblems, versionsOf } from './answers';
+import {
+  choicesOf,
+  DOORED,
+  fitProblems,
+  newSite,
+  USUAL_RUN,
+  usualIngress,
+  versionsOf,
+} from './answers';
 import { FLAVOUR, IDENTITY, INGRESS, RUN, STORAGE, type Question } from './questions';
 import { Target } from '../../constructs/targets';
 
@@ -9,12 +17,14 @@ export async function askFor(flags: NewSiteFlags): Promise<NewSiteFlags> {
   const { checkbox, select } = await import('@inquirer/prompts');
   const one = async <C extends string>(
     question: Question<C>,
-    fits: (choice: C) => boolean = () => true,
+    offered: (choice: C) => boolean = () => true,
+    usual?: C,
   ): Promise<string> =>
-    select({
+    select<C>({
+      ...(usual === undefined ? {} : { default: usual }),
       message: `${question.ask} ${question.why}`,
       choices: choicesOf(question)
-        .filter(fits)
+        .filter(offered)
         .map((value) => ({ value, name: `${value}: ${question.choices[value]}` })),
     });
 
@@ -28,7 +38,13 @@ export async function askFor(flags: NewSiteFlags): Promise<NewSiteFlags> {
     }));
   const target = Target.parse(`${flavour} ${version}`);
   const storage = flags.storage ?? (await one(STORAGE, (c) => fitProblems(target, c).length === 0));
-  const ingress = flags.ingress ?? (await one(INGRESS, (c) => fitProblems(target, c).length === 0));
+  const ingress =
+    flags.ingress ??
+    (await one(
+      INGRESS,
+      (choice) => fitProblems(target, choice).length === 0,
+      usualIngress(flavour),
+    ));
   const run =
     flags.run ??
     (
@@ -37,12 +53,25 @@ export async function askFor(flags: NewSiteFlags): Promise<NewSiteFlags> {
         choices: choicesOf(RUN).map((value) => ({
           value,
           name: `${value}: ${RUN.choices[value]}`,
-          checked: value === 'tenants',
+          checked: USUAL_RUN.includes(value) && !(ingress === 'none' && DOORED.includes(value)),
         })),
       })
     ).join(',');
+  const known = { flavour, version, storage, ingress, run };
+  const fitting = choicesOf(IDENTITY).filter((identity) => fits({ ...known, identity }));
   const identity =
     flags.identity ??
-    (/registry|notebooks|reana/.test(run) ? await one(IDENTITY) : ('none' as const));
+    (fitting.length === 1 ? fitting[0] : undefined) ??
+    (await one(IDENTITY, (choice) => fitting.length === 0 || fitting.includes(choice)));
   return { flavour, version, storage, ingress, identity, run };
+}
+
+/** Whether a site can be made of the answers; what cannot is said once all of them are there. */
+function fits(flags: NewSiteFlags): boolean {
+  try {
+    newSite('site', flags);
+    return true;
+  } catch {
+    return false;
+  }
 }
