@@ -103,6 +103,6 @@ export function addSiteCommands(program: Command): void {
     .description('search the guides and the reference')
     .addOption(json)
     .action((words: readonly string[], options: { json?: boolean }) =>
-      runVerb(lazily(() => (_name, given) => verbs.docs(words, given)))('', options),
+      runVerb(() => verbs.docs(words, options))('', options),
     );
 }
