@@ -196,8 +196,9 @@ function loginEnv(login: Login): EnvVar[] {
     case 'oidc':
       return [secretEnv('LOGIN_SECRET', login.clientSecret)];
     case 'ldap':
+      // Without a value it is empty. The provider leaves an empty one out of what it records, which would be a change at every deployment.
       return login.bind === undefined
-        ? [{ name: 'LOGIN_SECRET', value: '' }]
+        ? [{ name: 'LOGIN_SECRET' }]
         : [secretEnv('LOGIN_SECRET', login.bind.password)];
   }
 }

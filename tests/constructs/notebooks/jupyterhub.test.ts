@@ -201,3 +201,25 @@ test('people read what a profile gives them', () => {
     '0.5 to 2 cores, 1 to 4 GiB of memory, 1 GPU slice 1g.5gb',
   );
 });
+
+test('a directory that anybody may search needs no secret, and an empty one is not written', () => {
+  const login = {
+    kind: 'ldap',
+    title: 'Example Lab',
+    url: 'ldaps://ldap.example.org',
+    bind: undefined,
+    users: { base: 'ou=people', filter: '(objectClass=person)', attribute: 'uid' },
+    groupSearch: {
+      base: 'ou=groups',
+      filter: '(objectClass=groupOfNames)',
+      attribute: 'cn',
+      member: 'member',
+      memberOf: 'memberOf',
+    },
+    authorities: undefined,
+  } as const;
+  const made = synth(JupyterHub, { ...hub, identity: { ...identity, login: () => login } });
+  const text = JSON.stringify(made.one('Deployment', 'hub'));
+  expect(text).toContain('{"name":"LOGIN_SECRET"}');
+  expect(text).not.toContain('"value":""');
+});
