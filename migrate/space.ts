@@ -1,4 +1,5 @@
 import { textAt } from '../plan/json';
+import type { JsonObject } from '../plan/model';
 import type { ClaimFacts } from './inventory';
 import type { MigrationCluster } from './cluster';
 import { bytesOf, readableBytes } from './sizes';
@@ -66,13 +67,15 @@ async function capacityProblems(
   });
   const ours = stated.filter((one) => textAt(one, 'storageClassName') === to);
   if (ours.length === 0) return [];
-  const sizes = (field: string): number[] =>
-    ours.flatMap((one) => {
-      const text = textAt(one, field);
-      return text === undefined ? [] : [bytesOf(text)];
-    });
-  const largest = Math.max(...sizes('maximumVolumeSize'), ...sizes('capacity'));
-  const total = sizes('capacity').reduce((sum, one) => Math.max(sum, one), 0);
+  const free = ours.flatMap((one) => sizeAt(one, 'capacity'));
+  // What the scheduler goes by, too: a volume is as large as the driver says, else as all that is free.
+  const volumes = ours.flatMap((one) => {
+    const stated = sizeAt(one, 'maximumVolumeSize');
+    return stated.length > 0 ? stated : sizeAt(one, 'capacity');
+  });
+  // A driver that states neither says nothing.
+  const largest = volumes.length === 0 ? Infinity : Math.max(...volumes);
+  const total = free.length === 0 ? Infinity : Math.max(...free);
   const size = claims.reduce((sum, claim) => sum + claim.size, 0);
   return [
     ...claims
@@ -81,10 +84,15 @@ async function capacityProblems(
         (claim) =>
           `claim '${claim.name}' has ${readableBytes(claim.size)}, and class '${to}' has room for volumes of ${readableBytes(largest)} at most`,
       ),
-    ...(claims.length > 1 && total > 0 && size > total
+    ...(claims.length > 1 && size > total
       ? [
           `class '${to}' has room for ${readableBytes(total)}, and the claims together have ${readableBytes(size)}`,
         ]
       : []),
   ];
+}
+
+function sizeAt(object: JsonObject, field: string): number[] {
+  const text = textAt(object, field);
+  return text === undefined ? [] : [bytesOf(text)];
 }

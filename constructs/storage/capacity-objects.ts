@@ -33,7 +33,7 @@ export interface ClassUse {
   readonly gib: number;
 }
 
-/** What claims and the claims of StatefulSets ask for. Those on volumes that are there already name no class. */
+/** What claims and the claims of StatefulSets ask for. Those on volumes that are there already are of class ''. */
 export function askedFor(objects: readonly StorageObject[]): ClassUse[] {
   const byDefault = objects.find(
     ({ kind, metadata }) =>
@@ -45,7 +45,7 @@ export function askedFor(objects: readonly StorageObject[]): ClassUse[] {
     const use = (claim: ClaimSpec | undefined, times: number): ClassUse[] => {
       const className = claim?.storageClassName ?? byDefault ?? '';
       const gib = times * gibOf(claim?.resources?.requests?.['storage'] ?? '0');
-      return className === '' || gib === 0 ? [] : [{ namespace, className, gib }];
+      return gib === 0 ? [] : [{ namespace, className, gib }];
     };
     switch (kind) {
       case 'PersistentVolumeClaim':
@@ -82,23 +82,38 @@ export function grantedTo(
     );
 }
 
+/** What each namespace may ask for over all classes together. */
+export function grantedInAll(objects: readonly StorageObject[]): ReadonlyMap<string, number> {
+  const all = new Map<string, number>();
+  for (const { kind, metadata, spec } of objects) {
+    const amount = kind === 'ResourceQuota' ? spec?.hard?.['requests.storage'] : undefined;
+    if (amount === undefined) continue;
+    const namespace = metadata.namespace ?? '';
+    all.set(namespace, Math.min(gibOf(amount), all.get(namespace) ?? Infinity));
+  }
+  return all;
+}
+
 const UNITS: Readonly<Record<string, number>> = {
+  m: 1e-3 * 2 ** -30,
   '': 2 ** -30,
   k: 1e3 * 2 ** -30,
   M: 1e6 * 2 ** -30,
   G: 1e9 * 2 ** -30,
   T: 1e12 * 2 ** -30,
   P: 1e15 * 2 ** -30,
+  E: 1e18 * 2 ** -30,
   Ki: 2 ** -20,
   Mi: 2 ** -10,
   Gi: 1,
   Ti: 2 ** 10,
   Pi: 2 ** 20,
+  Ei: 2 ** 30,
 };
 
 /** An amount of bytes as Kubernetes writes it, in GiB. Throws on what the API server would refuse, too. */
 export function gibOf(text: string): number {
-  const [, number = '', unit = ''] = /^([0-9.]+)([A-Za-z]*)$/.exec(text) ?? [];
+  const [, number = '', unit = ''] = /^([0-9.]+(?:[eE][+-]?[0-9]+)?)([A-Za-z]*)$/.exec(text) ?? [];
   const factor = UNITS[unit];
   if (number === '' || factor === undefined)
     throw new Error(`'${text}' must be an amount of bytes, such as '10Gi'`);

@@ -6,7 +6,13 @@ import { find } from '../kit/findings';
 import { gibibytes } from '../kit/quantity';
 import { rejectInvalid } from '../kit/validate';
 import { sizeProblems } from './names';
-import { askedFor, grantedTo, type ClassUse, type StorageObject } from './capacity-objects';
+import {
+  askedFor,
+  grantedInAll,
+  grantedTo,
+  type ClassUse,
+  type StorageObject,
+} from './capacity-objects';
 
 /** What a class can hold. */
 export interface ClassCapacity {
@@ -62,7 +68,7 @@ export class StorageCapacity extends Construct {
   /** A row for each namespace and class, in the order of their names. Ask once the tree is built. */
   public rows(): CapacityRow[] {
     const objects = objectsIn(this.node.root);
-    const asked = askedFor(objects);
+    const asked = askedFor(objects).filter(({ className }) => className !== '');
     const names = this.classes.map(({ storageClass }) => storageClass.className);
     const granted = grantedTo(objects, names);
     const all = [...asked, ...granted].map(
@@ -89,6 +95,7 @@ export class StorageCapacity extends Construct {
     this.judged = true;
     const rows = this.rows();
     for (const row of rows) this.judgeTenant(row);
+    this.judgeTenants(rows);
     for (const capacity of this.classes) this.judgeClass(capacity, rows);
     return [];
   }
@@ -101,6 +108,25 @@ export class StorageCapacity extends Construct {
       reason: `claims of '${namespace}' ask class '${className}' for ${gibibytes(requestedGiB)}, and the quota is ${gibibytes(quotaGiB)}: the last of them are refused`,
       fix: 'Raise the quota, or make the claims smaller',
     });
+  }
+
+  /** A quota over all classes counts their claims together, where each class alone would fit. */
+  private judgeTenants(rows: readonly CapacityRow[]): void {
+    const objects = objectsIn(this.node.root);
+    const asked = askedFor(objects);
+    for (const [namespace, quotaGiB] of grantedInAll(objects)) {
+      const known = rows.some(
+        (row) => row.namespace === namespace && row.requestedGiB > (row.quotaGiB ?? Infinity),
+      );
+      const mine = asked.filter((use) => use.namespace === namespace);
+      if (known || sum(mine) <= quotaGiB) continue;
+      find(this, {
+        rule: 'storage/over-quota',
+        severity: 'error',
+        reason: `claims of '${namespace}' ask all classes together for ${gibibytes(sum(mine))}, and the quota is ${gibibytes(quotaGiB)}: the last of them are refused`,
+        fix: 'Raise the quota, or make the claims smaller',
+      });
+    }
   }
 
   private judgeClass(

@@ -45,6 +45,14 @@ describe('an object is registered', () => {
     });
   });
 
+  test('a class of storage makes way before its successor comes, as that has its name', () => {
+    const fast = plannedAlone('storage.k8s.io/v1 StorageClass fast', { provisioner: 'a.example' });
+    expect(registered(fast)).toMatchObject({
+      replaceOnChanges: ['reclaimPolicy', 'volumeBindingMode'],
+      deleteBeforeReplace: true,
+    });
+  });
+
   test('without an opinion on replacement where the provider knows all that matters', () => {
     expect(registered(plannedAlone('apps/v1 Deployment it'))).not.toHaveProperty(
       'deleteBeforeReplace',

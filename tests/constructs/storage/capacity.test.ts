@@ -77,6 +77,38 @@ test('says who asks for how much', () => {
   ]);
 });
 
+test('counts the classes of a tenant together against a quota over all of them', () => {
+  const app = appFor();
+  const chart = new Chart(app, 'cms', { namespace: 'cms' });
+  const classes = ['cephfs', 'rbd', 'filer'].map(
+    (className) =>
+      new GivenStorageClass(chart, className, { className, accessModes: ['ReadWriteMany'] }),
+  );
+  new Tenant(chart, 'Tenant', { quota: { cpu: 1, memoryGiB: 1, pods: 1, storageGiB: 100 } });
+  for (const storageClass of classes)
+    new Claim(chart, `Claim-${storageClass.className}`, {
+      claimName: storageClass.className,
+      storageClass,
+      sizeGiB: 40,
+      access: 'ReadWriteMany',
+      partOf: 'cms',
+    });
+  const capacity = new StorageCapacity(chart, 'Capacity', {
+    // What the filer has nobody says; its claims count in the quota all the same.
+    classes: classes.slice(0, 2).map((storageClass) => ({ storageClass, availableGiB: 500 })),
+  });
+  capacity.node.validate();
+  expect(findingsOf(capacity)).toEqual([
+    {
+      rule: 'storage/over-quota',
+      severity: 'error',
+      reason:
+        "claims of 'cms' ask all classes together for 120Gi, and the quota is 100Gi: the last of them are refused",
+      fix: 'Raise the quota, or make the claims smaller',
+    },
+  ]);
+});
+
 test('rejects a class that holds nothing, or is promised less than once', () => {
   expect(() => site(0, 0.5)).toThrow(
     new Error(
@@ -94,5 +126,11 @@ test('reads every size that it writes', () => {
     }),
   );
   expect(gibOf('1073741824')).toBe(1);
+  expect([gibOf('1Ei'), gibOf('1e9'), gibOf('1E'), gibOf('1073741824000m')]).toEqual([
+    2 ** 30,
+    1e9 / 2 ** 30,
+    1e18 / 2 ** 30,
+    1,
+  ]);
   expect(() => gibOf('ten')).toThrow("'ten' must be an amount of bytes, such as '10Gi'");
 });
