@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -59,4 +59,23 @@ describeWith(['cvmfs-export'], 'the supervisor of the export server', (pathOf) =
       rmSync(folder, { recursive: true });
     }
   }
+});
+
+describeWith(['ganesha'], 'the base of the image, whose release this machine has', () => {
+  const containerfile = readFileSync(join(IMAGE, 'Containerfile'), 'utf8');
+  const version = /GANESHA_VERSION=(\S+)/.exec(containerfile)?.[1] ?? '';
+
+  test('still serves the packages that the image names, in their version', async () => {
+    const { stdout: release } = await execa('sh', ['-c', '. /etc/os-release; echo $VERSION_ID']);
+    expect(containerfile).toContain(`FROM docker.io/library/debian:${release}.`);
+    for (const name of ['nfs-ganesha', 'nfs-ganesha-vfs']) {
+      expect(containerfile).toContain(`"${name}=\${GANESHA_VERSION}"`);
+      const { stdout } = await execa('apt-cache', ['madison', name]);
+      expect(stdout).toContain(` ${version} `);
+    }
+    for (const name of ['nfs-kernel-server', 'ca-certificates']) {
+      expect(containerfile).toMatch(new RegExp(` ${name}( |\n)`));
+      expect((await execa('apt-cache', ['madison', name])).stdout).not.toBe('');
+    }
+  });
 });

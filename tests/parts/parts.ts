@@ -16,6 +16,7 @@ export const PARTS = {
   attr: debianPackages(['attr'], '/usr/bin/getfattr'),
   busybox: debianPackages(['busybox-static'], '/bin/busybox'),
   squid: debianPackages(['squid'], '/usr/sbin/squid'),
+  varnish: debianPackages(['varnish'], '/usr/sbin/varnishd'),
   skopeo: debianPackages(['skopeo'], '/usr/bin/skopeo'),
   registry: debianPackages(['docker-registry'], '/usr/bin/docker-registry'),
   redis: debianPackages(['redis-server'], '/usr/bin/redis-server'),

@@ -1,4 +1,5 @@
 import { describeWith } from '../../parts/need';
+import { inBatches, replay } from './support/replay';
 import {
   contentOf,
   fetchThrough,
@@ -8,7 +9,6 @@ import {
   type Fetched,
 } from './support/squid';
 
-const OBJECTS = 300;
 const REQUESTS = 3000;
 
 describeWith(['squid'], 'two proxies with what the construct renders', (pathOf) => {
@@ -101,19 +101,3 @@ describeWith(['squid'], 'two proxies with what the construct renders', (pathOf) 
     return fetched;
   }
 });
-
-/** An access pattern with a few objects that all want and many that few want, the same in every run. */
-function replay(requests: number): number[] {
-  let seed = 20_261_122;
-  return Array.from({ length: requests }, () => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
-    const uniform = seed / 2 ** 31;
-    return Math.floor(OBJECTS ** uniform) - 1;
-  });
-}
-
-function inBatches<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
-    items.slice(i * size, (i + 1) * size),
-  );
-}

@@ -1,7 +1,7 @@
-import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { get, createServer, type Server } from 'node:http';
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -67,9 +67,17 @@ export function loopbackNetwork(): string {
   return `127.${randomInt(1, 255)}.${randomInt(1, 255)}`;
 }
 
+/** Where a client asks. */
+export interface Proxy {
+  readonly address: string;
+  readonly port: number;
+}
+
 /** A proxy that runs what the construct renders, at an address of its own. */
-export class Squid {
+export class Squid implements Proxy {
   #process: ChildProcess | undefined;
+  /** Its memory is named after it, for which two of one name on a machine would fight. In a pod there is one. */
+  readonly #name = `beamline${randomBytes(6).toString('hex')}`;
   readonly folder: string;
   readonly conf: string;
   readonly port = 3128;
@@ -125,7 +133,10 @@ export class Squid {
     const made = await this.#run(['-z', '-N']);
     if (made.exitCode !== 0) throw new Error(`squid -z: ${made.stderr}`);
     const ids = await proxyUser();
-    this.#process = spawn(this.program, ['-N', '-f', this.conf], { ...ids, stdio: 'ignore' });
+    this.#process = spawn(this.program, ['-n', this.#name, '-N', '-f', this.conf], {
+      ...ids,
+      stdio: 'ignore',
+    });
     await until(
       () =>
         new Promise((resolve) => {
@@ -147,6 +158,8 @@ export class Squid {
 
   remove(): void {
     this.kill();
+    for (const memory of readdirSync('/dev/shm').filter((name) => name.startsWith(this.#name)))
+      rmSync(join('/dev/shm', memory), { force: true });
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
@@ -155,26 +168,31 @@ export class Squid {
     if (uid !== undefined && gid !== undefined)
       for (const path of ['', 'cache', 'hosts', 'squid.conf'])
         chownSync(join(this.folder, path), uid, gid);
-    const { stderr, exitCode } = await execa(this.program, [...args, '-f', this.conf], {
-      ...(uid === undefined || gid === undefined ? {} : { uid, gid }),
-      reject: false,
-      timeout: 20_000,
-    });
+    const { stderr, exitCode } = await execa(
+      this.program,
+      ['-n', this.#name, ...args, '-f', this.conf],
+      {
+        ...(uid === undefined || gid === undefined ? {} : { uid, gid }),
+        reject: false,
+        timeout: 20_000,
+      },
+    );
     return { stderr, exitCode };
   }
 }
 
 /** Unprivileged, as in the cluster: root's Squid runs as the user that the package made. */
-async function proxyUser(): Promise<{ uid?: number; gid?: number }> {
+export async function proxyUser(): Promise<{ uid?: number; gid?: number }> {
   if (userInfo().uid !== 0) return {};
   const id = async (flag: string): Promise<number> =>
     Number((await execa('id', [flag, 'proxy'])).stdout);
   return { uid: await id('-u'), gid: await id('-g') };
 }
 
-function placed(text: string, places: readonly (readonly [string, string])[]): string {
+/** A text with its places filled with those of this machine. */
+export function placed(text: string, places: readonly (readonly [string, string])[]): string {
   return places.reduce((rest, [from, to]) => {
-    if (!rest.includes(from)) throw new Error(`squid.conf has no '${from}':\n${rest}`);
+    if (!rest.includes(from)) throw new Error(`there is no '${from}':\n${rest}`);
     return rest.replaceAll(from, to);
   }, text);
 }
@@ -186,7 +204,7 @@ export interface Fetched {
 }
 
 /** Fetches through a proxy, from an address of this machine. Throws when the connection fails. */
-export function fetchThrough(proxy: Squid, url: string, from: string): Promise<Fetched> {
+export function fetchThrough(proxy: Proxy, url: string, from: string): Promise<Fetched> {
   return new Promise((resolve, reject) => {
     const request = get(
       { host: proxy.address, port: proxy.port, path: url, localAddress: from, agent: false },
