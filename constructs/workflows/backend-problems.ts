@@ -7,9 +7,7 @@ export function backendProblems(
   release: ReanaRelease,
 ): string[] {
   const names = backends.map(({ kind }) => kind);
-  const controllers = new Set(
-    backends.flatMap((one) => ('jobController' in one ? [one.jobController] : [])),
-  );
+  const controllers = new Set(backends.flatMap(({ jobController }) => jobController ?? []));
   const others = names.filter((name) => name !== 'kubernetes');
   return [
     ...(backends.length === 0
@@ -23,10 +21,10 @@ export function backendProblems(
       : [
           `'backends' must share one job controller, as every run has a single one, got ${[...controllers].join(', ')}`,
         ]),
-    ...(others.length === 0 || release === '0.9.4'
+    ...(controllers.size === 0 || release === '0.9.4'
       ? []
       : [
-          `'backends' can be ${others.join(', ')} with release 0.9.4 alone, whose job controller images/reana-job-controller extends, got release '${release}'`,
+          `'backends' can be ${others.join(', ') || 'by another job controller'} with release 0.9.4 alone, whose job controller images/reana-job-controller extends, got release '${release}'`,
         ]),
     ...backends.flatMap(problemsOf),
   ];
@@ -35,7 +33,9 @@ export function backendProblems(
 function problemsOf(backend: ReanaBackend): string[] {
   switch (backend.kind) {
     case 'kubernetes':
-      return [];
+      return backend.jobController === undefined
+        ? []
+        : controllerProblems('kubernetes', backend.jobController, 'takes root in every run');
     case 'htcondor':
       return [...condorProblems(backend), ...commonProblems('HTCondor', backend)];
     case 'slurm':
@@ -116,14 +116,17 @@ function commonProblems(product: string, backend: CondorBackend | SlurmBackend):
     ...whole(`${kind}.defaults.cores`, defaults.cores),
     ...whole(`${kind}.defaults.memoryMiB`, defaults.memoryMiB),
     ...whole(`${kind}.defaults.minutes`, defaults.minutes),
-    ...(/(:v?\d[\w.-]*|@sha256:[0-9a-f]{64})$/.test(jobController) &&
-    !/\/reanahub\//.test(jobController)
-      ? []
-      : [
-          `'backends.${kind}.jobController' must be the image of images/reana-job-controller by exact tag, got '${jobController}': ` +
-            `upstream's knows no ${product} but CERN's; build that one and push it (docs/reana.md), or leave the back end out`,
-        ]),
+    ...controllerProblems(kind, jobController, `knows no ${product} but CERN's`),
   ];
+}
+
+function controllerProblems(kind: string, image: string, otherwise: string): string[] {
+  return /(:v?\d[\w.-]*|@sha256:[0-9a-f]{64})$/.test(image) && !/\/reanahub\//.test(image)
+    ? []
+    : [
+        `'backends.${kind}.jobController' must be the image of images/reana-job-controller by exact tag, got '${image}': ` +
+          `upstream's ${otherwise}; build that one and push it (docs/reana.md), or leave it out`,
+      ];
 }
 
 function matches(prop: string, value: string, pattern: RegExp, what: string): string[] {

@@ -4,9 +4,18 @@ import type { ICondorPool, SecretRef } from '../contracts';
  * Where the jobs of workflows run. Upstream's job controller knows Kubernetes, and of HTCondor and Slurm CERN's own; for those of other sites
  * it is the image of `images/reana-job-controller`.
  */
-export type ReanaBackend =
-  /** Pods in the namespace of runs. */
-  { readonly kind: 'kubernetes' } | CondorBackend | SlurmBackend;
+export type ReanaBackend = KubernetesBackend | CondorBackend | SlurmBackend;
+
+/** Pods in the namespace of runs. */
+export interface KubernetesBackend {
+  readonly kind: 'kubernetes';
+  /**
+   * The image of `images/reana-job-controller`, as the site built and published it, whose runs do not begin as root.
+   *
+   * @default - upstream's, or that of the other back ends
+   */
+  readonly jobController?: string;
+}
 
 /** Jobs of an HTCondor pool. Their files go to them and come back, so the pool needs no volume of REANA's. */
 export interface CondorBackend {
@@ -81,9 +90,7 @@ export const BACKEND_NAMES = {
 
 /** Image of the job controller that the back ends need; undefined for upstream's own. */
 export function jobControllerOf(backends: readonly ReanaBackend[]): string | undefined {
-  return backends.flatMap((backend) =>
-    'jobController' in backend ? [backend.jobController] : [],
-  )[0];
+  return backends.flatMap(({ jobController }) => jobController ?? [])[0];
 }
 
 /** The pool among the back ends. */

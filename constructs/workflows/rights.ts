@@ -5,6 +5,7 @@ import { exempt } from '../kit/exceptions';
 import { namespaceOf } from '../kit/objects';
 import { grantInNamespace, serviceAccount } from '../kit/rbac';
 import { grantScc } from '../kit/scc';
+import { jobControllerOf } from './reana-backends';
 import type { ReanaSite } from './reana-site';
 
 const rule = (group: string, resource: string, ...verbs: string[]): PolicyRule => ({
@@ -85,7 +86,8 @@ function addSccs(scope: Construct, site: ReanaSite): void {
   const part = site.part('workflow-controller');
   const namespace = site.runsNamespace;
   grantScc(scope, 'SccRuntime', {
-    scc: 'anyuid',
+    // Ours is the user of the jobs from the beginning.
+    scc: jobControllerOf(site.backends) === undefined ? 'anyuid' : 'nonroot',
     part,
     serviceAccount: { name: site.nameOf('runtime'), namespace },
   });

@@ -86,8 +86,9 @@ class CondorPool:
         try:
             made = schedd.submit(self.htcondor.Submit(described), count=1, spool=True, ad_results=ads)
             schedd.spool(ads)
-        except self.htcondor.HTCondorException as error:
-            raise RuntimeError("the pool took no job: %s" % error) from error
+        except (self.htcondor.HTCondorException, SystemError) as error:
+            # The library wraps what a schedd refuses at the last moment.
+            raise RuntimeError("the pool took no job: %s" % (error.__cause__ or error)) from error
         finally:
             os.remove(script)
         return str(made.cluster())
@@ -145,7 +146,7 @@ class CondorPool:
                 job.prologue(),
                 job.moved(),
                 "touch .%s; sleep 1" % token,
-                'bash -c "$command"',
+                'bash -c "$beamline_command"',
                 "code=$?",
                 "find . -newer .%s \\( -type f -o -type l \\) ! -name '.%s*' ! -name '_condor_std*' ! -path './.*.ad'"
                 " -print0 > .%s.list" % (token, token, token),

@@ -56,16 +56,21 @@ class Job:
         return base64.b64decode(match.group(1)).decode("utf-8")
 
     def prologue(self) -> str:
-        """Shell that puts the step's variables in place, and its command, with the workspace where the node has it, in `$command`."""
+        """Shell that puts the step's variables in place, and its command in `$beamline_command`."""
         wrong = [name for name in self.env if not VARIABLE.match(name)]
         if wrong:
             raise ValueError("variables cannot be called " + ", ".join(repr(name) for name in wrong))
         exports = ["export %s=%s" % (name, shlex.quote(str(value))) for name, value in sorted(self.env.items())]
-        return "\n".join(exports + ["command=%s" % shlex.quote(self.plain_command())])
+        return "\n".join(exports + ["beamline_command=%s" % shlex.quote(self.plain_command())])
 
     def moved(self) -> str:
-        """Shell that makes `$command` speak of `$PWD` where it speaks of the workspace."""
-        return 'workspace=%s\ncommand=${command//"$workspace"/"$PWD"}' % shlex.quote(self.workspace.rstrip("/"))
+        """Shell that makes command and variables speak of `$PWD` where they speak of the workspace."""
+        workspace = self.workspace.rstrip("/")
+        names = [name for name, value in sorted(self.env.items()) if workspace in str(value)]
+        lines = ["beamline_workspace=%s" % shlex.quote(workspace)]
+        for name in ["beamline_command"] + names:
+            lines.append('%s=${%s//"$beamline_workspace"/"$PWD"}' % (name, name))
+        return "\n".join(lines)
 
 
 def read_if_there(path: str) -> str:

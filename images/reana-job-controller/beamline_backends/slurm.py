@@ -117,11 +117,11 @@ class SlurmCluster:
         workspace = shlex.quote(job.workspace)
         kind = self.settings.containers
         if kind == "none":
-            body = [job.moved(), 'bash -c "$command"']
+            body = [job.moved(), 'bash -c "$beamline_command"']
         else:
             image = job.image if job.image.startswith("/") or "://" in job.image else "docker://" + job.image
             body = [
-                '%s exec --bind "$PWD":%s --pwd %s %s bash -c "$command"' % (kind, workspace, workspace, shlex.quote(image))
+                '%s exec --bind "$PWD":%s --pwd %s %s bash -c "$beamline_command"' % (kind, workspace, workspace, shlex.quote(image))
             ]
         end = ["code=$?", 'echo "$code" > "reana_job.$SLURM_JOB_ID.exit"', 'exit "$code"', ""]
         return "\n".join(["#!/bin/bash", job.prologue(), *body, *end])

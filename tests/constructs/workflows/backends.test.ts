@@ -5,7 +5,7 @@ import { Reana } from '../../../constructs/workflows/reana';
 import type { ReanaBackend } from '../../../constructs/workflows/reana-backends';
 import { chartFor, Synthesized, synth } from '../../support/synth';
 import { variablesOf } from './rendered-pods';
-import { apart, condor, kerberosLogin, minimal, slurm } from './support';
+import { apart, condor, kerberosLogin, minimal, onOkd, slurm } from './support';
 
 const variables = z.record(z.string(), z.string());
 
@@ -85,6 +85,15 @@ test('a pool that has no token for REANA is refused', () => {
   );
 });
 
+test.each<[string, readonly ReanaBackend[], string]>([
+  ["upstream's", [{ kind: 'kubernetes' }], 'anyuid'],
+  ['ours', [{ kind: 'kubernetes', jobController: slurm.jobController }], 'nonroot'],
+])('runs of %s job controller get the SCC that they need', (_, backends, scc) => {
+  const role = synth(Reana, { ...onOkd, backends }, 'okd 4.21').all('Role');
+  expect(JSON.stringify(role)).toContain(`"resourceNames":["${scc}`);
+  expect(JSON.stringify(role).includes('anyuid')).toBe(scc === 'anyuid');
+});
+
 test('the server and users know them by the names that reana.yaml allows', () => {
   const made = synth(Reana, { ...minimal, backends: [condor, slurm] }, 'kubernetes 1.34');
   const said = variablesOf(made.one('Deployment', 'reana-server'));
@@ -147,6 +156,11 @@ test.each<[string, readonly ReanaBackend[], string]>([
     'two job controllers',
     [condor, { ...slurm, jobController: 'other.example.org/jc:1' }],
     "'backends' must share one job controller",
+  ],
+  [
+    "Kubernetes with upstream's job controller under another name",
+    [{ kind: 'kubernetes', jobController: 'docker.io/reanahub/reana-job-controller:0.9.4' }],
+    "'backends.kubernetes.jobController' must be the image of images/reana-job-controller",
   ],
   ['two of a kind', [slurm, slurm], "'backends' may have one of each kind, got slurm, slurm"],
 ])('refuses %s', (_, backends, message) => {

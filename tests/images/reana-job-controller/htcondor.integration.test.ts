@@ -12,18 +12,22 @@ import { chartFor, Synthesized } from '../../support/synth';
 import { Driver, type Step } from './drive';
 
 const DAEMONS = ['manager', 'submit', 'execute'] as const;
-const IDENTITY = 'reana@pool.example.org';
+/** Somebody with a group in the pool, and somebody without one. */
+const PEOPLE = ['anna', 'eve'] as const;
 
-/** A pool of ours with the token that REANA gets from it. */
+/** A pool of ours with the tokens that REANA could get from it. */
 function rendered(): Synthesized {
   const chart = chartFor('okd 4.21');
   const props = { ...pool, ...withExecute({ cores: 2, memoryGiB: 1, shares: [] }) };
-  new HtcondorPool(chart, 'Pool', props).token({
-    scope: chart,
-    name: 'reana-htcondor',
-    identity: IDENTITY,
-    authorizations: ['READ', 'WRITE'],
-  });
+  const made = new HtcondorPool(chart, 'Pool', props);
+  for (const name of PEOPLE) {
+    made.token({
+      scope: chart,
+      name,
+      identity: `${name}@pool.example.org`,
+      authorizations: ['READ', 'WRITE'],
+    });
+  }
   return new Synthesized(chart);
 }
 
@@ -84,12 +88,10 @@ describeWith(['htcondor', 'reana-backends'], 'HTCondor as a back end of REANA', 
     const made = rendered();
     for (const daemon of DAEMONS) real.lay(daemon, filesOf(made, daemon));
     // A client's files are only laid to have its token signed.
-    real.lay('reana', {
-      config: {},
-      tokens: textsOf(made.one('Secret', 'reana-htcondor')),
-      keys: {},
-    });
-    token = real.tokenOf('reana');
+    for (const name of PEOPLE) {
+      real.lay(name, { config: {}, tokens: textsOf(made.one('Secret', name)), keys: {} });
+    }
+    token = real.tokenOf('anna');
     for (const daemon of DAEMONS) real.start(daemon);
     mkdirSync(join(workspace, 'inputs'));
     writeFileSync(join(workspace, 'inputs/data.txt'), 'events\n');
@@ -107,8 +109,10 @@ describeWith(['htcondor', 'reana-backends'], 'HTCondor as a back end of REANA', 
   });
 
   test('a job gets the files of the workspace, and what it wrote comes back to it', async () => {
-    const command = `mkdir plots; cat ${workspace}/inputs/data.txt; echo "$GREETING" > ${workspace}/plots/fit.txt; echo oops >&2`;
-    const number = await submitted(command, { env: { GREETING: `it's "me" $HOME` } });
+    const command = `mkdir plots; cat $REANA_WORKSPACE/inputs/data.txt; echo "$GREETING" > ${workspace}/plots/fit.txt; echo oops >&2`;
+    const number = await submitted(command, {
+      env: { GREETING: `it's "me" $HOME`, REANA_WORKSPACE: workspace },
+    });
     // Somebody else changes what the job only read.
     writeFileSync(join(workspace, 'inputs/data.txt'), 'more events\n');
     await becomes(number, 'finished');
@@ -167,6 +171,12 @@ describeWith(['htcondor', 'reana-backends'], 'HTCondor as a back end of REANA', 
     } finally {
       rmSync(join(workspace, 'a,b'));
     }
+  });
+
+  test('what the pool refuses is said in its words', async () => {
+    expect(await driver(real.tokenOf('eve')).call('submit', step('true'))).toMatch(
+      /^RuntimeError: the pool took no job: .*AssignAccountingGroup not met/s,
+    );
   });
 
   test('without a token that the pool knows no job is taken', async () => {

@@ -61,8 +61,10 @@ describeWith(['slurm', 'sshd'], 'Slurm as a back end of REANA', () => {
   afterAll(() => slurm.end(), 120_000);
 
   test('a job reads and writes the workspace, and ends with its logs and its status told to REANA', async () => {
-    const command = `cat ${workspace}/data.txt; echo "$GREETING" > ${workspace}/result.txt; echo oops >&2`;
-    const number = await submitted(command, { env: { GREETING: `it's "me" $HOME` } });
+    const command = `cat $REANA_WORKSPACE/data.txt; echo "$GREETING" > ${workspace}/result.txt; echo oops >&2`;
+    const number = await submitted(command, {
+      env: { GREETING: `it's "me" $HOME`, REANA_WORKSPACE: workspace },
+    });
     await becomes(number, 'finished');
     expect(readFileSync(join(workspace, 'result.txt'), 'utf8')).toBe(`it's "me" $HOME\n`);
     expect(await driver().call('watch', number, workspace)).toEqual({
