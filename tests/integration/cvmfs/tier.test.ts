@@ -1,6 +1,7 @@
 import { until } from '../support/processes';
 import { LIMIT_MS, scenario } from '../support/scenario';
 import { Site, succeeded } from '../support/site';
+import { MetricsApi } from './support/metrics-api';
 
 const TIER = 'cvmfs-story';
 const READERS = 'cvmfs-story-readers';
@@ -90,6 +91,67 @@ describe('a tier of CVMFS on an API server', () => {
     });
     expect(await site.live('statefulset', 'cvmfs-nfs', '{.spec.replicas}', TIER)).toBe('3');
   });
+
+  story(
+    'scales by CPU and by calls as they are measured, and back, and keeps what guards it',
+    async () => {
+      const metrics = await MetricsApi.start(site, TIER);
+      try {
+        const calls = 'beamline_cvmfs_nfs_calls_per_second';
+        const loads = (cpu: string, perSecond: string): void => {
+          metrics.load = { cpu, custom: { [calls]: perSecond } };
+        };
+        const become = async (servers: number, why: string): Promise<void> => {
+          const ready = async (): Promise<boolean> =>
+            (await live('statefulset', '{.status.readyReplicas}')) === String(servers);
+          await until(ready, `it did not become ${servers} servers: ${why}`, 180_000);
+        };
+        const live = (type: string, path: string): Promise<string> =>
+          site.live(type, 'cvmfs-nfs', path, TIER);
+        const active = '{.status.conditions[?(@.type=="ScalingActive")].status}';
+
+        loads('100m', '10'); // the step before left three
+        await become(2, 'nothing is asked of it');
+        expect(await live('horizontalpodautoscaler', active)).toBe('True');
+        loads('950m', '10');
+        await become(3, '95 % of the CPU that they request is in use, and 60 % are wanted');
+        await guarded(3);
+        loads('100m', '10');
+        await become(2, 'the load is gone');
+        loads('100m', '1900');
+        await become(3, '1,900 calls per second and server, and 1,000 are wanted');
+        loads('100m', '10');
+        await become(2, 'the calls are gone');
+        await guarded(2);
+        expect([...metrics.asked]).toEqual(
+          expect.arrayContaining([
+            `/apis/metrics.k8s.io/v1beta1/namespaces/${TIER}/pods`,
+            `/apis/custom.metrics.k8s.io/v1beta2/namespaces/${TIER}/pods/*/${calls}`,
+          ]),
+        );
+      } finally {
+        await metrics.stop();
+      }
+    },
+  );
+
+  /** Servers on nodes of their own, one of which may go, by what the control plane itself says. */
+  async function guarded(servers: number): Promise<void> {
+    const allowed = async (): Promise<boolean> =>
+      (await site.live(
+        'poddisruptionbudget',
+        'cvmfs-nfs',
+        '{.status.disruptionsAllowed}',
+        TIER,
+      )) === '1';
+    await until(allowed, 'the budget does not let exactly one server go');
+    const nodes = await site.kubectl([
+      ...['get', 'pods', '-n', TIER, '-l', 'app.kubernetes.io/name=cvmfs-nfs'],
+      ...['-o', 'jsonpath={.items[*].spec.nodeName}'],
+    ]);
+    expect(nodes.split(' ')).toHaveLength(servers);
+    expect(new Set(nodes.split(' ')).size).toBe(servers);
+  }
 
   story('binds the share to the claim of its readers', async () => {
     expect(

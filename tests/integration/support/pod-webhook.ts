@@ -77,7 +77,8 @@ export class PodWebhook {
   }
 }
 
-function certificate(): { key: string; cert: string } {
+/** A key and a certificate of its own for a server on this machine. */
+export function certificate(): { key: string; cert: string } {
   const folder = mkdtempSync(join(tmpdir(), 'beamline-webhook-'));
   const [key, cert] = [join(folder, 'key'), join(folder, 'cert')];
   const kind = [
