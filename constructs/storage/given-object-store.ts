@@ -3,57 +3,13 @@ import { Construct } from 'constructs';
 import type { IObjectStore, ObjectBucket } from '../contracts';
 import { labelsOf } from '../kit/labels';
 import { kubeObject, namespaceOf } from '../kit/objects';
-import { secretToken, type SecretValue } from '../kit/secret-value';
+import { secretToken } from '../kit/secret-value';
 import { rejectInvalid } from '../kit/validate';
-import { givenStoreProblems } from './given-object-store-problems';
-
-/** S3 that others run: the RGW of a Ceph outside the cluster, or any other endpoint. */
-export interface GivenObjectStoreProps {
-  /** URL without a path, as pods reach it: `https://rgw.example.org`. Its certificate is of an authority that images trust. */
-  readonly endpoint: string;
-
-  /**
-   * Region that requests are signed for. Ceph calls it the API name of the zone group.
-   *
-   * @default 'us-east-1'
-   */
-  readonly region?: string;
-
-  /** Buckets that exist, by who asks for them: `<namespace>/<name>`, such as `registry/images` for the layers of a registry. */
-  readonly buckets: Readonly<Record<string, GivenBucket>>;
-
-  /**
-   * Why it is accepted that objects pass the network unencrypted. For example `the gateway is on the nodes' own network`.
-   *
-   * @default - 'endpoint' must be https
-   */
-  readonly unencrypted?: string;
-}
-
-/** A bucket that the store's administrators made. */
-export interface GivenBucket {
-  /** Its name there. */
-  readonly bucket: string;
-  readonly keys: BucketKeys;
-}
-
-/** Keys to a bucket. Their user needs to list the bucket, and to read, write and delete its objects. */
-export type BucketKeys =
-  /** Encrypted settings of the environment: Beamline writes them into a Secret beside the consumer. */
-  | {
-      readonly from: 'settings';
-      readonly accessKey: SecretValue;
-      readonly secretKey: SecretValue;
-    }
-  /** A Secret that the site makes itself in the consumer's namespace; the environment lists it under `provided`. */
-  | {
-      readonly from: 'secret';
-      readonly name: string;
-      /** @default 'AWS_ACCESS_KEY_ID' */
-      readonly accessKey?: string;
-      /** @default 'AWS_SECRET_ACCESS_KEY' */
-      readonly secretKey?: string;
-    };
+import {
+  givenStoreProblems,
+  type BucketKeys,
+  type GivenObjectStoreProps,
+} from './given-object-store-props';
 
 const ACCESS_KEY = 'AWS_ACCESS_KEY_ID';
 const SECRET_KEY = 'AWS_SECRET_ACCESS_KEY';

@@ -1,10 +1,8 @@
 import { Chart } from 'cdk8s';
 
 import { secretFromConfig } from '../../../constructs/kit/secret-value';
-import {
-  GivenObjectStore,
-  type GivenObjectStoreProps,
-} from '../../../constructs/storage/given-object-store';
+import { GivenObjectStore } from '../../../constructs/storage/given-object-store';
+import type { GivenObjectStoreProps } from '../../../constructs/storage/given-object-store-props';
 import { messageFrom } from '../../support/message';
 import { houseRuleProblems } from '../../support/house-rules';
 import { chartFor, Synthesized } from '../../support/synth';
