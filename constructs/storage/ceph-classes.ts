@@ -1,4 +1,3 @@
-import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 
 import { labelsOf, type Part } from '../kit/labels';
@@ -6,6 +5,7 @@ import { customObject } from '../kit/objects';
 import { targetOf, type Target } from '../targets';
 import { classProblems, type ClassProps } from './class-props';
 import type { CephConnection, CephDriver } from './ceph-connection';
+import { storageClass } from './storage-class';
 
 /** What classes on Ceph have in common. */
 export interface CephClassProps extends ClassProps {
@@ -65,8 +65,25 @@ export function cephClassProblems(
   ];
 }
 
+/** Adds a class that a driver serves, with its VolumeSnapshotClass where it has snapshots. Both wait for the Ceph. */
+export function cephClass(
+  scope: Construct,
+  props: CephClassProps,
+  driver: CephDriver,
+  { name, parameters }: { readonly name: string; readonly parameters: Record<string, string> },
+): void {
+  const part: Part = { name, instance: props.className, component: 'class', partOf: 'storage' };
+  storageClass(scope, 'Class', props, {
+    part,
+    provisioner: driver.name,
+    parameters: { ...cephParameters(props, driver), ...parameters },
+  });
+  if (hasSnapshots(targetOf(scope), props)) snapshotClass(scope, props, driver, part);
+  scope.node.addDependency(props.ceph.ready);
+}
+
 /** Parameters of every class: the cluster, the Secrets of the driver, encryption. */
-export function cephParameters(
+function cephParameters(
   { ceph, encryption }: CephClassProps,
   { secrets }: CephDriver,
 ): Record<string, string> {
@@ -85,13 +102,13 @@ export function cephParameters(
 }
 
 /** Adds the VolumeSnapshotClass of a class, under the same name. */
-export function snapshotClass(
+function snapshotClass(
   scope: Construct,
   props: CephClassProps,
   { name, secrets }: CephDriver,
   part: Part,
-): ApiObject {
-  return customObject(scope, 'SnapshotClass', {
+): void {
+  customObject(scope, 'SnapshotClass', {
     apiVersion: targetOf(scope).apiVersion('VolumeSnapshotClass'),
     kind: 'VolumeSnapshotClass',
     metadata: { name: props.className, labels: labelsOf(part) },

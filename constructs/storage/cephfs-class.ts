@@ -1,18 +1,9 @@
-import { Construct, type IDependable } from 'constructs';
+import type { Construct } from 'constructs';
 
-import type { AccessMode } from '../contracts';
-import type { Part } from '../kit/labels';
 import { rejectInvalid } from '../kit/validate';
 import { targetOf, type Target } from '../targets';
-import {
-  cephClassProblems,
-  cephParameters,
-  hasSnapshots,
-  snapshotClass,
-  type CephClassProps,
-} from './ceph-classes';
-import { storageClass } from './storage-class';
-import { SHARED, type IVolumeClass } from './volume-class';
+import { cephClass, cephClassProblems, hasSnapshots, type CephClassProps } from './ceph-classes';
+import { SharedClass } from './volume-class';
 
 /** Directories of a file system of a Ceph, that many nodes can mount at once. */
 export interface CephFsClassProps extends CephClassProps {
@@ -35,15 +26,10 @@ export interface CephFsClassProps extends CephClassProps {
 }
 
 /** A class of shared directories with a size that Ceph enforces. */
-export class CephFsClass extends Construct implements IVolumeClass {
+export class CephFsClass extends SharedClass {
   public readonly className: string;
-  public readonly accessModes: readonly AccessMode[] = SHARED;
-  public readonly blockAccessModes: readonly AccessMode[] = [];
   public readonly expandable: boolean;
-  /** CephFS learned idmapped mounts in Linux 6.7; what the nodes run is not known here. */
-  public readonly userNamespaces = false;
   public readonly snapshotClassName: string | undefined;
-  public readonly ready: IDependable = this;
 
   constructor(scope: Construct, id: string, props: CephFsClassProps) {
     super(scope, id);
@@ -55,24 +41,14 @@ export class CephFsClass extends Construct implements IVolumeClass {
     this.snapshotClassName = hasSnapshots(target, props) ? props.className : undefined;
     if (driver === undefined) return; // rejected above
 
-    const part: Part = {
+    cephClass(this, props, driver, {
       name: 'cephfs',
-      instance: props.className,
-      component: 'class',
-      partOf: 'storage',
-    };
-    storageClass(this, 'Class', props, {
-      part,
-      provisioner: driver.name,
       parameters: {
-        ...cephParameters(props, driver),
         fsName: props.filesystem,
         ...(props.pool === undefined ? {} : { pool: props.pool }),
         ...(props.mounter === undefined ? {} : { mounter: props.mounter }),
       },
     });
-    if (this.snapshotClassName !== undefined) snapshotClass(this, props, driver, part);
-    this.node.addDependency(props.ceph.ready);
   }
 }
 

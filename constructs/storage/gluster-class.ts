@@ -1,6 +1,5 @@
-import { Construct, type IDependable } from 'constructs';
+import type { Construct } from 'constructs';
 
-import type { AccessMode } from '../contracts';
 import type { Part } from '../kit/labels';
 import { namespaceOf } from '../kit/objects';
 import { rejectInvalid } from '../kit/validate';
@@ -12,20 +11,16 @@ import {
   type GlusterVolumeType,
 } from './gluster-props';
 import { storageClass } from './storage-class';
-import { SHARED, type IVolumeClass } from './volume-class';
+import { SharedClass } from './volume-class';
 
 /**
  * Gluster volumes made on demand by heketi, through the driver that Kubernetes had built in up to 1.25. For clusters
  * that still have it, on their way to Ceph: `beamline migrate storage`.
  */
-export class GlusterClass extends Construct implements IVolumeClass {
+export class GlusterClass extends SharedClass {
   public readonly className: string;
-  public readonly accessModes: readonly AccessMode[] = SHARED;
-  public readonly blockAccessModes: readonly AccessMode[] = [];
   public readonly expandable: boolean;
-  public readonly userNamespaces = false; // FUSE of the initial namespace
   public readonly snapshotClassName = undefined;
-  public readonly ready: IDependable = this;
 
   constructor(scope: Construct, id: string, props: GlusterClassProps) {
     super(scope, id);

@@ -1,6 +1,5 @@
-import { Construct, type IDependable } from 'constructs';
+import type { Construct } from 'constructs';
 
-import type { AccessMode } from '../contracts';
 import { rejectInvalid } from '../kit/validate';
 import { targetOf } from '../targets';
 import { classProblems, type ClassProps } from './class-props';
@@ -8,7 +7,7 @@ import { hostProblems, pathProblems } from './names';
 import { NFS_DRIVER, type NfsCsiDriver } from './nfs-csi-driver';
 import { nfsMountOptions, nfsOptionProblems, type NfsMount } from './nfs-mount';
 import { storageClass } from './storage-class';
-import { SHARED, type IVolumeClass } from './volume-class';
+import { SharedClass } from './volume-class';
 
 /** Directories of an NFS server, made and mounted by csi-driver-nfs. */
 export interface NfsCsiClassProps
@@ -37,14 +36,10 @@ const PLACEHOLDERS = /^\$\{(pvc\.metadata\.(name|namespace)|pv\.metadata\.name)\
 const ON_DELETE = { archive: 'archive', keep: 'retain', delete: 'delete' } as const;
 
 /** A class of directories of an NFS server. The server does not enforce the size of a claim. */
-export class NfsCsiClass extends Construct implements IVolumeClass {
+export class NfsCsiClass extends SharedClass {
   public readonly className: string;
-  public readonly accessModes: readonly AccessMode[] = SHARED;
-  public readonly blockAccessModes: readonly AccessMode[] = [];
   public readonly expandable: boolean;
-  public readonly userNamespaces = false;
   public readonly snapshotClassName = undefined;
-  public readonly ready: IDependable = this;
 
   constructor(scope: Construct, id: string, props: NfsCsiClassProps) {
     super(scope, id);

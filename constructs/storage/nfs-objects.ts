@@ -1,11 +1,12 @@
 import type { Construct } from 'constructs';
 
-import { labelsOf, type Part } from '../kit/labels';
-import { kubeObject, namespaceOf } from '../kit/objects';
+import type { Part } from '../kit/labels';
 import { nfsMountOptions } from './nfs-mount';
 import type { NfsProvisionerProps } from './nfs-provisioner-props';
+import { boundPair } from './static-volume';
+import { storageClass } from './storage-class';
 
-const ROOT_SIZE = '1Mi'; // NFS does not enforce it; the scheduler wants a number
+const ROOT_GIB = 1 / 1024; // NFS does not enforce it; the scheduler wants a number
 
 /**
  * The exported directory itself, as a volume and the claim that the provisioner mounts. Not an inline `nfs:` volume:
@@ -17,29 +18,13 @@ export function nfsRoot(
   part: Part,
   props: NfsProvisionerProps,
 ): string {
-  const namespace = namespaceOf(scope);
-  const volumeName = `${namespace}-${name}`;
-  const accessModes = ['ReadWriteMany'];
-  kubeObject(scope, 'Volume', 'PersistentVolume', {
-    metadata: { name: volumeName, labels: labelsOf(part) },
-    spec: {
-      accessModes,
-      capacity: { storage: ROOT_SIZE },
-      claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name },
-      mountOptions: nfsMountOptions(props),
-      nfs: { server: props.server, path: props.path },
-      persistentVolumeReclaimPolicy: 'Retain',
-      volumeMode: 'Filesystem',
-    },
-  });
-  kubeObject(scope, 'Claim', 'PersistentVolumeClaim', {
-    metadata: { name, labels: labelsOf(part) },
-    spec: {
-      accessModes,
-      resources: { requests: { storage: ROOT_SIZE } },
-      storageClassName: '', // empty, not absent: keeps the default class away
-      volumeName,
-    },
+  boundPair(scope, {
+    claimName: name,
+    part,
+    sizeGiB: ROOT_GIB,
+    readOnly: false,
+    source: { nfs: { server: props.server, path: props.path } },
+    mountOptions: nfsMountOptions(props),
   });
   return name;
 }
@@ -52,23 +37,23 @@ export function nfsClass(
   props: NfsProvisionerProps,
 ): void {
   const archive = (props.deletedClaims ?? 'archive') === 'archive';
-  kubeObject(scope, 'Class', 'StorageClass', {
-    metadata: {
-      name: props.className,
-      labels: labelsOf(part),
-      annotations: {
-        'storageclass.kubernetes.io/is-default-class': String(props.isDefault ?? false),
+  storageClass(
+    scope,
+    'Class',
+    {
+      className: props.className,
+      isDefault: props.isDefault ?? false,
+      deletedClaims: archive ? 'delete' : 'keep',
+      expandable: false, // the provisioner knows of no growing, and the filer enforces no size
+    },
+    {
+      part,
+      provisioner,
+      mountOptions: nfsMountOptions(props),
+      parameters: {
+        ...(archive ? { archiveOnDelete: 'true' } : { onDelete: 'retain' }),
+        ...(props.pathPattern === undefined ? {} : { pathPattern: props.pathPattern }),
       },
     },
-    provisioner,
-    // The provisioner knows of no growing, and the filer enforces no size.
-    allowVolumeExpansion: false,
-    reclaimPolicy: archive ? 'Delete' : 'Retain',
-    volumeBindingMode: 'Immediate',
-    mountOptions: nfsMountOptions(props),
-    parameters: {
-      ...(archive ? { archiveOnDelete: 'true' } : { onDelete: 'retain' }),
-      ...(props.pathPattern === undefined ? {} : { pathPattern: props.pathPattern }),
-    },
-  });
+  );
 }

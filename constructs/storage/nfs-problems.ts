@@ -1,7 +1,7 @@
+import { hostProblems, pathProblems } from './names';
 import { nfsOptionProblems } from './nfs-mount';
 import type { NfsProvisionerProps } from './nfs-provisioner-props';
 
-const HOST = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i;
 const CLASS_NAME = /^[a-z0-9]([a-z0-9-]{0,41}[a-z0-9])?$/;
 const PLACEHOLDER = /\$\{\.PVC\.([^}]*)\}/g;
 
@@ -9,12 +9,8 @@ const PLACEHOLDER = /\$\{\.PVC\.([^}]*)\}/g;
 export function problemsIn(props: NfsProvisionerProps): string[] {
   const { server, path, className, owner, replicas } = props;
   return [
-    ...(HOST.test(server)
-      ? []
-      : [`'server' must be a bare host name or IPv4 address, got '${server}'`]),
-    ...(path.startsWith('/') && path === path.trim()
-      ? []
-      : [`'path' must be absolute, got '${path}'; did you mean '/${path.trim()}'?`]),
+    ...hostProblems('server', server),
+    ...pathProblems('path', path),
     ...(CLASS_NAME.test(className)
       ? []
       : [`'className' must be lower-case letters, digits and '-', at most 43, got '${className}'`]),

@@ -1,6 +1,5 @@
-import { Construct, type IDependable } from 'constructs';
+import type { Construct } from 'constructs';
 
-import type { AccessMode } from '../contracts';
 import type { Part } from '../kit/labels';
 import { allow, API_SERVER } from '../kit/network';
 import { namespaceOf } from '../kit/objects';
@@ -13,7 +12,7 @@ import { nfsClass, nfsRoot } from './nfs-objects';
 import { problemsIn } from './nfs-problems';
 import type { NfsProvisionerProps } from './nfs-provisioner-props';
 import { CLUSTER_RULES, lockRules } from './nfs-rules';
-import { SHARED, type IVolumeClass } from './volume-class';
+import { SharedClass } from './volume-class';
 
 const NAME = 'nfs-provisioner';
 const MOUNT = '/persistentvolumes'; // compiled into the program
@@ -22,14 +21,10 @@ const MOUNT = '/persistentvolumes'; // compiled into the program
  * Gives every claim of a class its own directory on an existing NFS filer. The filer does not enforce the size that
  * a claim asks for. See https://github.com/kubernetes-sigs/nfs-subdir-external-provisioner
  */
-export class NfsProvisioner extends Construct implements IVolumeClass {
+export class NfsProvisioner extends SharedClass {
   public readonly className: string;
-  public readonly accessModes: readonly AccessMode[] = SHARED;
-  public readonly blockAccessModes: readonly AccessMode[] = [];
   public readonly expandable = false;
-  public readonly userNamespaces = false;
   public readonly snapshotClassName = undefined;
-  public readonly ready: IDependable = this;
   private readonly part: Part;
   private readonly provisioner: string;
 

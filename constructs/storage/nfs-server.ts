@@ -1,6 +1,5 @@
-import { Construct, type IDependable } from 'constructs';
+import type { Construct } from 'constructs';
 
-import type { AccessMode } from '../contracts';
 import { find } from '../kit/findings';
 import { hint } from '../kit/hints';
 import { labelsOf, selectorOf, type Part } from '../kit/labels';
@@ -18,7 +17,7 @@ import { nfsServerProblems, type NfsServerProps } from './nfs-server-props';
 import { SERVER_CLUSTER_RULES, serverRules } from './nfs-server-rules';
 import { storageClass } from './storage-class';
 import { storageScc } from './storage-scc';
-import { SHARED, type IVolumeClass } from './volume-class';
+import { SharedClass } from './volume-class';
 
 /** What Ganesha does as root: it acts as each user in turn, and keeps files of all of them. */
 const CAPABILITIES = [
@@ -39,14 +38,10 @@ const CAPABILITIES = [
  * It is ONE server. While its pod or its node is down, every pod that mounts a volume of the class hangs; nothing takes
  * over, and the size of a claim is not enforced. A filer or CephFS has neither weakness.
  */
-export class NfsServer extends Construct implements IVolumeClass {
+export class NfsServer extends SharedClass {
   public readonly className: string;
-  public readonly accessModes: readonly AccessMode[] = SHARED;
-  public readonly blockAccessModes: readonly AccessMode[] = [];
   public readonly expandable = false;
-  public readonly userNamespaces = false;
   public readonly snapshotClassName = undefined;
-  public readonly ready: IDependable = this;
   private readonly part: Part;
   private readonly provisioner: string;
 

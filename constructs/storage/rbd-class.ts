@@ -1,17 +1,9 @@
 import { Construct, type IDependable } from 'constructs';
 
 import type { AccessMode } from '../contracts';
-import type { Part } from '../kit/labels';
 import { rejectInvalid } from '../kit/validate';
 import { targetOf, type Target } from '../targets';
-import {
-  cephClassProblems,
-  cephParameters,
-  hasSnapshots,
-  snapshotClass,
-  type CephClassProps,
-} from './ceph-classes';
-import { storageClass } from './storage-class';
+import { cephClass, cephClassProblems, hasSnapshots, type CephClassProps } from './ceph-classes';
 import type { IVolumeClass } from './volume-class';
 
 /** What images can do beside holding data. The kernel of the node must know every one that is named. */
@@ -67,25 +59,15 @@ export class RbdClass extends Construct implements IVolumeClass {
     this.snapshotClassName = hasSnapshots(target, props) ? props.className : undefined;
     if (driver === undefined) return; // rejected above
 
-    const part: Part = {
+    cephClass(this, props, driver, {
       name: 'ceph-rbd',
-      instance: props.className,
-      component: 'class',
-      partOf: 'storage',
-    };
-    storageClass(this, 'Class', props, {
-      part,
-      provisioner: driver.name,
       parameters: {
-        ...cephParameters(props, driver),
         pool: props.pool,
         ...(props.dataPool === undefined ? {} : { dataPool: props.dataPool }),
         imageFeatures: (props.imageFeatures ?? ['layering']).join(','),
         'csi.storage.k8s.io/fstype': props.filesystem ?? 'ext4',
       },
     });
-    if (this.snapshotClassName !== undefined) snapshotClass(this, props, driver, part);
-    this.node.addDependency(props.ceph.ready);
   }
 }
 

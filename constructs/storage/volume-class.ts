@@ -1,3 +1,5 @@
+import { Construct, type IDependable } from 'constructs';
+
 import type { AccessMode, IStorageClass } from '../contracts';
 
 /** A StorageClass with what a claim has to know to be refused while it is written, and not when it hangs. */
@@ -14,3 +16,15 @@ export interface IVolumeClass extends IStorageClass {
 
 /** Every way that a file system shared by many nodes can be mounted. */
 export const SHARED: readonly AccessMode[] = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany'];
+
+/** A class of directories that many nodes can mount at once, and none can attach as a raw device. */
+export abstract class SharedClass extends Construct implements IVolumeClass {
+  public readonly accessModes: readonly AccessMode[] = SHARED;
+  public readonly blockAccessModes: readonly AccessMode[] = [];
+  /** NFS cannot, nor the FUSE client of Gluster in the initial namespace. CephFS learned idmapped mounts in Linux 6.7, and what the nodes run is not known here. */
+  public readonly userNamespaces = false;
+  public readonly ready: IDependable = this;
+  public abstract readonly className: string;
+  public abstract readonly expandable: boolean;
+  public abstract readonly snapshotClassName: string | undefined;
+}
