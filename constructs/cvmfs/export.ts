@@ -16,12 +16,13 @@ import { exportConfig } from './export-config';
 import { exportPolicy } from './export-policy';
 import { exportPods, HEALTH_PORT, NFS_PORT, RECOVERY, SHARED_MAPS } from './export-pods';
 import { problemsIn } from './export-problems';
-import { leastReplicas, timingOf, type CvmfsExportProps } from './export-props';
+import { leastReplicas, mostReplicas, timingOf, type CvmfsExportProps } from './export-props';
 import { exportServices } from './export-services';
 import { ganeshaConf } from './ganesha-conf';
 import { kernelExports } from './kernel-exports';
 import { isPinnable } from './networks';
 import type { CvmfsRepositories } from './repositories';
+import { sharedMapsProblems } from './shared-maps';
 import { exportPanels } from './export-dashboard';
 
 const NAME = 'cvmfs-nfs';
@@ -68,6 +69,7 @@ export class CvmfsExport extends Construct {
     exportPolicy(this, this.part, props);
     this.addMonitoring(props);
     this.tellFindings(props);
+    this.checkMaps(props);
   }
 
   /** The name of the service, which every server presents as its scope. */
@@ -174,6 +176,14 @@ export class CvmfsExport extends Construct {
       title: 'CVMFS over NFS',
       part: this.part,
       panels: exportPanels(namespaceOf(this)),
+    });
+  }
+
+  private checkMaps({ maps, scale }: CvmfsExportProps): void {
+    if (maps.kind !== 'share' || mostReplicas(scale) === 1) return;
+    const { claimName } = maps.share;
+    this.node.addValidation({
+      validate: () => sharedMapsProblems(this.node.root, namespaceOf(this), claimName),
     });
   }
 
