@@ -50,7 +50,7 @@ export default tseslint.config(
               message: 'leave the extension out.',
             },
             {
-              regex: '^(js-yaml|lodash|chalk|axios|node-fetch|moment|uuid|yargs)(/|$)',
+              regex: '^(lodash|chalk|axios|node-fetch|moment|uuid|yargs)(/|$)',
               message: 'the project has a library for this already: see package.json.',
             },
           ],
