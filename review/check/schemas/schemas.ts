@@ -5,6 +5,7 @@ import { isObject } from '../../../plan/json';
 import type { JsonObject, Manifest } from '../../../plan/model';
 import { groupOf } from '../../../plan/object-id';
 import { kindsOfCrd, readDocument, type KindName } from './document';
+import { PATTERNS } from './patterns';
 
 /** What a schema says against a manifest. */
 export interface SchemaProblem {
@@ -27,6 +28,7 @@ export class Schemas {
     verbose: true,
     strict: false,
     validateFormats: false,
+    code: { regExp: PATTERNS },
   });
   private readonly references = new Map<string, string>();
   private readonly known: KindName[] = [];
