@@ -72,6 +72,9 @@ export const environment = defineEnvironment({
         },
         execute: { ...execute, size: { kind: 'fixed', pods } },
       },
+      // OKD's monitoring of users' workloads takes monitors with any labels.
+      monitoring: { by: 'prometheus-operator', labels: {} },
+      monitoringNamespaces: ['openshift-user-workload-monitoring'],
     });
 
     new EdgeGrantStack(app, 'EdgeGrant', {
