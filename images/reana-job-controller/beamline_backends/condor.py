@@ -82,10 +82,10 @@ class CondorPool:
         if group:
             described["accounting_group"] = group
         schedd = self._schedd()
-        ads: List[Any] = []
+        submit = self.htcondor.Submit(described)
         try:
-            made = schedd.submit(self.htcondor.Submit(described), count=1, spool=True, ad_results=ads)
-            schedd.spool(ads)
+            made = schedd.submit(submit, spool=True)
+            schedd.spool(list(submit.jobs(clusterid=made.cluster())))
         except (self.htcondor.HTCondorException, SystemError) as error:
             # The library wraps what a schedd refuses at the last moment.
             raise RuntimeError("the pool took no job: %s" % (error.__cause__ or error)) from error
@@ -122,8 +122,8 @@ class CondorPool:
                 raise Unreachable("files of job %s: %s" % (number, error)) from error
             archive = os.path.join(workspace, str(ad.get("BeamlineResults")))
             if os.path.exists(archive):
-                # tar takes neither absolute names nor '..' out of an archive.
-                subprocess.run(["tar", "-xzf", archive, "-C", workspace, "--no-same-owner"], check=True, stdout=subprocess.DEVNULL)
+                # tar takes neither absolute names nor '..' out of an archive. One that is broken is of a job that failed.
+                subprocess.run(["tar", "-xzf", archive, "-C", workspace, "--no-same-owner"], check=False, stdout=subprocess.DEVNULL)
                 os.remove(archive)
         self.stop(number)
 
@@ -143,6 +143,9 @@ class CondorPool:
         return "\n".join(
             [
                 "#!/bin/bash",
+                "for tool in find tar gzip; do",
+                '  type "$tool" > /dev/null || { echo "HTCondor as a back end of REANA takes $tool, which is not here" >&2; exit 127; }',
+                "done",
                 job.prologue(),
                 job.moved(),
                 "touch .%s; sleep 1" % token,
@@ -150,7 +153,7 @@ class CondorPool:
                 "code=$?",
                 "find . -newer .%s \\( -type f -o -type l \\) ! -name '.%s*' ! -name '_condor_std*' ! -path './.*.ad'"
                 " -print0 > .%s.list" % (token, token, token),
-                "tar -czf %s --null -T .%s.list" % (results(token), token),
+                "tar -czf %s --null -T .%s.list || { echo 'results were not packed' >&2; code=1; }" % (results(token), token),
                 'exit "$code"',
                 "",
             ]
