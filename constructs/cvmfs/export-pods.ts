@@ -105,7 +105,7 @@ function exportContainer(
     ports: { nfs: NFS_PORT, health: HEALTH_PORT },
     resources: props.resources ?? { cpu: '1', memory: '4Gi', memoryLimit: '16Gi' },
     probes: {
-      // What it answers is in docs/cvmfs.md: every repository answers stat, and its revision is not behind.
+      // What it answers is in docs/how-to/cvmfs.md: every repository answers stat, and its revision is not behind.
       readiness: {
         ...httpProbe('health', '/ready'),
         periodSeconds: 1,

@@ -30,7 +30,7 @@ const NAME = 'cvmfs-nfs';
 /**
  * NFS servers that export CVMFS repositories behind one address, each of which can take over from any other in the
  * middle of a read. Stands in a namespace of its own, the only one with privileged pods; whoever wants the files mounts
- * a `CvmfsShare`. See `docs/cvmfs.md`.
+ * a `CvmfsShare`. See `docs/how-to/cvmfs.md`.
  */
 export class CvmfsExport extends Construct {
   public readonly repositories: CvmfsRepositories;

@@ -6,7 +6,7 @@ export interface MountTerms {
   readonly connections: number;
 }
 
-/** Options that a mount always has; the reason of each is in `docs/cvmfs.md`. */
+/** Options that a mount always has; the reason of each is in `docs/how-to/cvmfs.md`. */
 export function mountOptions({ insecure, connections }: MountTerms): string[] {
   return [
     'ro',

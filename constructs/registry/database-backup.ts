@@ -5,7 +5,7 @@ import { imageRef, IMAGES } from '../versions';
 import { databaseVariables } from './harbor-connections';
 import type { HarborSite } from './harbor-site';
 
-/** Adds the dumps of Harbor's database, and their restore (docs/harbor.md). */
+/** Adds the dumps of Harbor's database, and their restore (docs/how-to/harbor.md). */
 export function addBackup(scope: Construct, site: HarborSite, backup: DatabaseBackup): void {
   addDatabaseBackup(scope, {
     names: { backup: site.nameOf('backup'), restore: site.nameOf('restore') },

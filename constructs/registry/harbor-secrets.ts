@@ -75,7 +75,7 @@ export function secretProblems({ secrets = {}, rotations = {} }: HarborProps): s
   const rotated = Object.entries(rotations).flatMap(([name, rotation]) => {
     if (!isRotatable(name)) {
       return [
-        `'rotations.${name}' cannot be rotated by a deployment, as other systems remember the value; docs/harbor.md says how it is done by hand`,
+        `'rotations.${name}' cannot be rotated by a deployment, as other systems remember the value; docs/how-to/harbor.md says how it is done by hand`,
       ];
     }
     if (Object.hasOwn(secrets, name)) {

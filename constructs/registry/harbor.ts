@@ -27,7 +27,7 @@ import { addTrivy } from './trivy';
 
 /**
  * Harbor as the registry of a site. Install one in a namespace of its own; its secrets are made once and kept, so that rendering
- * again changes nothing. Backup, restore and upgrades: docs/harbor.md.
+ * again changes nothing. Backup, restore and upgrades: docs/how-to/harbor.md.
  */
 export class Harbor extends Construct {
   /** Where clients push and pull. */

@@ -125,7 +125,7 @@ function controllerProblems(kind: string, image: string, otherwise: string): str
     ? []
     : [
         `'backends.${kind}.jobController' must be the image of images/reana-job-controller by exact tag, got '${image}': ` +
-          `upstream's ${otherwise}; build that one and push it (docs/reana.md), or leave it out`,
+          `upstream's ${otherwise}; build that one and push it (docs/how-to/reana.md), or leave it out`,
       ];
 }
 

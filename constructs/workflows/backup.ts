@@ -7,7 +7,7 @@ import { postgresVariables } from './database-access';
 import type { ReanaSite } from './reana-site';
 import { runAs } from './service';
 
-/** Adds the dumps of REANA's database, and their restore (docs/reana.md). */
+/** Adds the dumps of REANA's database, and their restore (docs/how-to/reana.md). */
 export function addBackup(scope: Construct, site: ReanaSite, backup: DatabaseBackup): void {
   addDatabaseBackup(scope, {
     names: { backup: site.nameOf('backup'), restore: site.nameOf('restore') },

@@ -28,7 +28,7 @@ import { addWorkflowController } from './workflow-controller';
 
 /**
  * REANA 0.9.4 in one namespace, ready when its objects are: a Job makes the database, the admin and the admin's token before any
- * program starts. Nothing of it belongs to the cluster. What it cannot do: docs/reana.md.
+ * program starts. Nothing of it belongs to the cluster. What it cannot do: docs/how-to/reana.md.
  */
 export class Reana extends Construct {
   public readonly host: string;

@@ -43,7 +43,7 @@ function filesOf(made: Synthesized, daemon: (typeof DAEMONS)[number]): PodFiles 
   };
 }
 
-/** What a client of the pool is told: docs/htcondor.md. HTCondor wants the token in a file of its owner alone. */
+/** What a client of the pool is told: docs/how-to/htcondor.md. HTCondor wants the token in a file of its owner alone. */
 function client(tokens: Readonly<Record<string, string>>): PodFiles {
   const config = [
     'include : /etc/condor/condor_config',

@@ -141,7 +141,7 @@ test('bindings count in their namespace only', () => {
 });
 
 test('the published schema is that of the questions', () => {
-  const file = join(CHECKOUT, 'docs', 'schemas', 'admit-question.json');
+  const file = join(CHECKOUT, 'docs', 'reference', 'admit-question.schema.json');
   const published: unknown = JSON.parse(readFileSync(file, 'utf8'));
   expect(published).toEqual(z.toJSONSchema(questionSchema, { io: 'input' }));
 });
