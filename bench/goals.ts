@@ -1,6 +1,7 @@
 import { ALL_FAULTS, CLIENT_ERRORS, PAUSE, SUDDEN, WRONG_BYTES } from './cvmfs-words';
 import { DEED } from './fleet-run';
 import type { Part } from './options';
+import { REVIEW } from './review-part';
 import { figureOf, type Results, type Verdict } from './results';
 
 /** What Beamline is to reach, in ratios within one run wherever there is something to compare with. */
@@ -27,6 +28,9 @@ export function verdictsOn(results: Results): Verdict[] {
       plan('1,000 objects in ten layers'),
       plan('10,000 objects in ten layers'),
     ]),
+    below('review', 'any environment, offline, under 3 s', 3, ours('review', REVIEW.slowest)),
+    below('review', '1,000 objects, offline, under 5 s', 5, ours('review', REVIEW.thousand)),
+    smaller('HTML of 1,000 changes, under 2 MB', 2, ours('review', REVIEW.report)),
     below('preview', 'nothing changed, under 3 s', 3, ours('preview', DEED.nothing)),
     ratio('preview', 'nothing changed, at least 4 times faster than kubectl diff', 4, [
       theirs('preview', DEED.nothing, 'kubectl'),
@@ -95,6 +99,11 @@ function growth(goal: string, [small, large]: Pair): Verdict {
 function below(part: Part, goal: string, limit: number, seconds: number | undefined): Verdict {
   if (seconds === undefined) return missing(part, goal);
   return { part, goal, found: `${seconds.toFixed(1)} s`, holds: seconds < limit };
+}
+
+function smaller(goal: string, limit: number, megabytes: number | undefined): Verdict {
+  if (megabytes === undefined) return missing('review', goal);
+  return { part: 'review', goal, found: `${megabytes.toFixed(1)} MB`, holds: megabytes < limit };
 }
 
 function missing(part: Part, goal: string): Verdict {

@@ -10,6 +10,7 @@ import { verdictsOn } from './goals';
 import { parseOptions } from './options';
 import { planPart } from './plan-part';
 import { figuresTable, verdictsTable, type Results } from './results';
+import { reviewPart } from './review-part';
 import { startPart } from './start-part';
 import { CHECKOUT, Workspace } from './workspace';
 
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
   const bench = new Bench(workspace, results, report, abort.signal);
   try {
     if (options.only.includes('plan')) await planPart(bench);
+    if (options.only.includes('review') && !abort.signal.aborted) await reviewPart(bench);
     if (options.only.some((part) => ['preview', 'up', 'memory'].includes(part)))
       await fleetParts(bench, options);
     if (options.only.includes('start') && !abort.signal.aborted) await startPart(bench);

@@ -3,7 +3,16 @@ import { Command, InvalidArgumentError } from 'commander';
 import { FAULTS, type Fault } from '../tests/integration/cvmfs/support/faults';
 import { PER_NAMESPACE } from './fleet';
 
-export const PARTS = ['plan', 'preview', 'up', 'memory', 'start', 'cvmfs', 'cvmfs-speed'] as const;
+export const PARTS = [
+  'plan',
+  'review',
+  'preview',
+  'up',
+  'memory',
+  'start',
+  'cvmfs',
+  'cvmfs-speed',
+] as const;
 export type Part = (typeof PARTS)[number];
 
 export const TOOLS = ['kubectl', 'kapp', 'pulumi', 'beamline'] as const;
