@@ -100,8 +100,8 @@ async function define(api: KubeApi, definition: Manifest): Promise<void> {
   const deadline = Date.now() + DEFINED_MS;
   for (;;) {
     const { status } = defined.parse(await api.get(path));
-    if (status?.conditions?.some((one) => one.type === 'Established' && one.status === 'True'))
-      return;
+    const conditions = status?.conditions ?? [];
+    if (conditions.some((one) => one.type === 'Established' && one.status === 'True')) return;
     if (Date.now() > deadline)
       throw new Error(`the definition '${metadata.name}' was not established`);
     await sleep(50);

@@ -30,10 +30,8 @@ export function standInAddress(): string {
 /** Tells this process, and the Pulumi program that it starts, that they rehearse. */
 export function beginRehearsal(): void {
   process.env['BEAMLINE_REHEARSAL'] = 'true';
-  delete process.env[TARGET];
+  delete process.env['BEAMLINE_REHEARSAL_TARGET'];
 }
-
-const TARGET = 'BEAMLINE_REHEARSAL_TARGET';
 
 /**
  * Has plain Kubernetes planned for the version that runs here, where its own is so old, or so new, that no control plane of it can be had: its
@@ -43,13 +41,13 @@ export function planFor({ target }: Environment, kubernetesVersion: string): Tar
   const minor = Number(kubernetesVersion.split('.')[1]);
   if (target.flavour === 'okd' || target.kubernetesMinor === minor) return undefined;
   const found = Target.parse(`kubernetes 1.${minor}`);
-  process.env[TARGET] = found.name;
+  process.env['BEAMLINE_REHEARSAL_TARGET'] = found.name;
   return found;
 }
 
 /** The same environment on an embedded control plane of its own. What it deploys is what the real one would get. */
 export function rehearsalOf(environment: Environment): Environment {
-  const target = process.env[TARGET];
+  const target = process.env['BEAMLINE_REHEARSAL_TARGET'];
   const cluster =
     environment.cluster.kind === 'embedded'
       ? environment.cluster

@@ -1,6 +1,12 @@
 import { at, isObject, objectsAt, textAt } from '../../../plan/json';
 import { amountOf } from '../../../plan/difference/quantity';
-import { objectsOf, type JsonObject, type Plan, type PlannedObject } from '../../../plan/model';
+import {
+  objectsOf,
+  type Json,
+  type JsonObject,
+  type Plan,
+  type PlannedObject,
+} from '../../../plan/model';
 import { findingAbout, type CheckFinding } from '../finding';
 import type { Workload } from '../pods';
 
@@ -38,13 +44,13 @@ function outside(range: PlannedObject, limit: JsonObject, workload: Workload): C
         bound.text;
       return (amountOf(asked) ?? bound.amount) >= bound.amount
         ? []
-        : [`requests ${String(asked)} ${resource}, and the least is ${bound.text}`];
+        : [`requests ${spelled(asked)} ${resource}, and the least is ${bound.text}`];
     });
     const most = amountsOf(limit, 'max').flatMap(([resource, bound]) => {
       const allowed = given('limits', resource) ?? at(limit, 'default', resource) ?? bound.text;
       return (amountOf(allowed) ?? bound.amount) <= bound.amount
         ? []
-        : [`may use ${String(allowed)} ${resource}, and the most is ${bound.text}`];
+        : [`may use ${spelled(allowed)} ${resource}, and the most is ${bound.text}`];
     });
     return [...least, ...most].map((what) =>
       findingAbout(workload.object, {
@@ -67,6 +73,11 @@ function amountsOf(limit: JsonObject, side: 'min' | 'max'): (readonly [string, B
   if (!isObject(amounts)) return [];
   return Object.entries(amounts).flatMap(([resource, value]) => {
     const amount = amountOf(value);
-    return amount === undefined ? [] : [[resource, { text: String(value), amount }] as const];
+    return amount === undefined ? [] : [[resource, { text: spelled(value), amount }] as const];
   });
+}
+
+/** An amount as it is written: `500m`, `2`. */
+function spelled(amount: Json | undefined): string {
+  return typeof amount === 'string' ? amount : JSON.stringify(amount ?? null);
 }

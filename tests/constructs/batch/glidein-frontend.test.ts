@@ -115,7 +115,10 @@ const CONTAINERS =
 test('frontend.xml has no element and no attribute that GlideinWMS does not know', () => {
   const unknown: string[] = [];
   const walk = (name: string, value: unknown): void => {
-    if (Array.isArray(value)) return value.forEach((each) => walk(name, each));
+    if (Array.isArray(value)) {
+      for (const each of value) walk(name, each);
+      return;
+    }
     const known = KNOWN[name];
     if (known === undefined && !CONTAINERS.split(' ').includes(name)) unknown.push(`<${name}>`);
     for (const [key, child] of Object.entries(z.record(z.string(), z.unknown()).parse(value))) {

@@ -35,13 +35,16 @@ export class RealSlurm {
       (what) => `--${what}=${join(this.folder, 'munge', what.replace('-file', ''))}`,
     );
     this.run('/usr/sbin/munged', ['--foreground', '--force', `--socket=${this.socket}`, ...munge]);
-    await until(async () => this.says('munge', ['-n', '-S', this.socket]), 'munged did not start');
+    await until(
+      () => Promise.resolve(this.says('munge', ['-n', '-S', this.socket])),
+      'munged did not start',
+    );
     this.run('/usr/sbin/slurmctld', ['-D']);
     this.run('/usr/sbin/slurmd', ['-D', '-N', 'node']);
     this.run('/usr/sbin/sshd', ['-D', '-e', '-f', join(this.folder, 'sshd_config')]);
     try {
       await until(
-        async () => this.says('sinfo', ['--noheader', '--format=%T'], /^idle$/m),
+        () => Promise.resolve(this.says('sinfo', ['--noheader', '--format=%T'], /^idle$/m)),
         'the node never was idle',
       );
     } catch (error) {
@@ -61,7 +64,7 @@ export class RealSlurm {
   public async end(): Promise<void> {
     // Jobs are no children of the daemons that started them.
     this.says('scancel', [`--user=${this.user}`]);
-    await until(async () => !this.says('squeue', ['--noheader']), 'jobs did not end');
+    await until(() => Promise.resolve(!this.says('squeue', ['--noheader'])), 'jobs did not end');
     for (const { pid } of this.running) if (pid !== undefined) killFamily(pid);
     rmSync(this.folder, { recursive: true, force: true });
   }
