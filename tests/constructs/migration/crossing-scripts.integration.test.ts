@@ -81,6 +81,9 @@ describeWith(['rsync', 'stunnel', 'acl', 'attr'], 'the two ends of a copy betwee
   });
 
   function receive(user = 0): ExecaChildProcess {
+    // As in its pod, nothing is there yet.
+    rmSync(at('there'), { recursive: true, force: true });
+    mkdirSync(at('there'));
     chmodSync(at('there'), 0o777);
     const args = [at('target'), join(at('there'), 'report'), at('there'), at('key'), String(port)];
     return run(receiveScript(), 'receive', args, user);
