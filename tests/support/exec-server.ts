@@ -27,6 +27,8 @@ const [STDOUT, STDERR, ERROR] = [1, 2, 3];
  */
 export class ExecServer {
   readonly #server: Server;
+  /** An upgraded connection is none of the HTTP server's any more. */
+  readonly #sockets = new Set<Duplex>();
 
   constructor(private readonly answers: ExecAnswers) {
     this.#server = createServer((request, response) => void this.#answer(request, response));
@@ -47,6 +49,7 @@ export class ExecServer {
 
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
+    for (const socket of this.#sockets) socket.destroy();
     await new Promise((done) => this.#server.close(done));
   }
 
@@ -60,7 +63,9 @@ export class ExecServer {
   }
 
   async #exec(request: IncomingMessage, socket: Duplex): Promise<void> {
+    this.#sockets.add(socket);
     socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.#sockets.delete(socket));
     const url = new URL(request.url ?? '', this.url);
     const key = `${request.headers['sec-websocket-key'] ?? ''}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
     const accept = createHash('sha1').update(key).digest('base64');
