@@ -1,8 +1,10 @@
 """An HTCondor pool by way of its schedd. Files go to the job and come back from it: no volume is shared."""
 
+import contextlib
 import os
 import subprocess
 import tempfile
+import time
 import uuid
 from typing import Any, Callable, List, Optional
 
@@ -11,6 +13,7 @@ from .settings import Condor
 
 IDLE, RUNNING, REMOVED, COMPLETED, HELD, TRANSFERRING, SUSPENDED = range(1, 8)
 SPOOLING = 16  # Hold reason of a job whose files are on their way to the schedd.
+WAITS = (1, 3)  # Seconds between the tries to hand in a job.
 WANTED = ["ClusterId", "JobStatus", "ExitCode", "ExitBySignal", "ExitSignal", "HoldReason", "HoldReasonCode", "RemoveReason"]
 KEPT = "(JobStatus == 4) && ((StageOutFinish ?: 0) == 0)"
 
@@ -81,17 +84,10 @@ class CondorPool:
             described.update(universe="container", container_image=image)
         if group:
             described["accounting_group"] = group
-        schedd = self._schedd()
-        submit = self.htcondor.Submit(described)
         try:
-            made = schedd.submit(submit, spool=True)
-            schedd.spool(list(submit.jobs(clusterid=made.cluster())))
-        except (self.htcondor.HTCondorException, SystemError) as error:
-            # The library wraps what a schedd refuses at the last moment.
-            raise RuntimeError("the pool took no job: %s" % (error.__cause__ or error)) from error
+            return self._handed_in(self.htcondor.Submit(described), token)
         finally:
             os.remove(script)
-        return str(made.cluster())
 
     def outcome(self, number: str, workspace: str) -> Outcome:
         """How a job stands, from the queue or else from the history."""
@@ -129,10 +125,7 @@ class CondorPool:
 
     def stop(self, number: str) -> None:
         """Remove a job from the queue, if it is there."""
-        try:
-            self._schedd().act(self.htcondor.JobAction.Remove, "ClusterId == %d" % int(number))
-        except self.htcondor.HTCondorException as error:
-            raise Unreachable("job %s was not removed: %s" % (number, error)) from error
+        self._remove("ClusterId == %d" % int(number))
 
     def logs(self, number: str, workspace: str) -> str:
         """What the job wrote, errors first, as REANA shows it."""
@@ -159,6 +152,23 @@ class CondorPool:
             ]
         )
 
+    def _handed_in(self, submit: Any, token: str) -> str:
+        """Queue a job and send its files. One that got lost on the way would wait for its files for ever: it leaves, and a new one tries."""
+        for wait in (*WAITS, None):
+            schedd = self._schedd()
+            try:
+                number = schedd.submit(submit, spool=True).cluster()
+                schedd.spool(list(submit.jobs(clusterid=number)))
+                return str(number)
+            except (self.htcondor.HTCondorException, SystemError) as error:
+                with contextlib.suppress(Unreachable):
+                    self._remove('BeamlineResults == "%s"' % results(token))
+                if wait is None:
+                    # The library wraps what a schedd refuses at the last moment.
+                    raise RuntimeError("the pool took no job: %s" % (error.__cause__ or error)) from error
+                time.sleep(wait)
+        raise AssertionError("the last try answers or raises")
+
     def _queued(self, number: str, wanted: List[str]) -> Any:
         found = self._asked(lambda schedd, constraint: schedd.query(constraint=constraint, projection=wanted, limit=1), number)
         return found[0] if found else None
@@ -170,6 +180,12 @@ class CondorPool:
         if found[0].get("JobStatus") == COMPLETED:
             return Outcome("failed", "job %s ended, and the schedd no longer has its files" % number)
         return removed(found[0])
+
+    def _remove(self, which: str) -> None:
+        try:
+            self._schedd().act(self.htcondor.JobAction.Remove, which)
+        except self.htcondor.HTCondorException as error:
+            raise Unreachable("jobs of %s were not removed: %s" % (which, error)) from error
 
     def _asked(self, question: Callable[[Any, str], Any], number: str) -> List[Any]:
         try:

@@ -30,6 +30,26 @@ def watch(system, number, workspace):
     return {"told": told, "deleted": jobs["1"]["deleted"]}
 
 
+class Interrupted:
+    """A schedd whose connection breaks the first time that files are sent to it. Everything else is the real one's."""
+
+    def __init__(self, pool):
+        self.pool, self.real, self.broken = pool, pool._schedd, False
+
+    def __call__(self):
+        self.schedd = self.real()
+        return self
+
+    def spool(self, ads):
+        if not self.broken:
+            self.broken = True
+            raise self.pool.htcondor.HTCondorIOError("the connection broke")
+        return self.schedd.spool(ads)
+
+    def __getattr__(self, name):
+        return getattr(self.schedd, name)
+
+
 def answer(request):
     """Make the system and call it."""
     read = settings.read(json.dumps(request["settings"]))
@@ -40,6 +60,10 @@ def answer(request):
         system = CondorPool(read.htcondor, credential)
     if call == "submit":
         return system.submit(Job(**args[0]), *args[1:])
+    if call == "submit after an interruption":
+        system._schedd = Interrupted(system)
+        number = system.submit(Job(**args[0]))
+        return {"number": number, "before": system.outcome(str(int(number) - 1), "").reason}
     if call == "watch":
         return watch(system, *args)
     if call == "outcome":

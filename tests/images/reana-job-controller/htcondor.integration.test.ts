@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { z } from 'zod';
+
 import { HtcondorPool } from '../../../constructs/batch/htcondor-pool';
 import { freePorts } from '../../../sandbox/control-plane/components';
 import { RealPool, type PodFiles } from '../../constructs/batch/real-pool';
@@ -123,6 +125,14 @@ describeWith(['htcondor', 'reana-backends'], 'HTCondor as a back end of REANA', 
     expect(readFileSync(join(workspace, 'plots/fit.txt'), 'utf8')).toBe(`it's "me" $HOME\n`);
     expect(readFileSync(join(workspace, 'inputs/data.txt'), 'utf8')).toBe('more events\n');
     expect(readdirSync(workspace).filter((name) => name.endsWith('.tar.gz'))).toEqual([]);
+  });
+
+  test('a job whose files got lost on their way leaves the queue, and a second one takes its place', async () => {
+    const answer = await driver().call('submit after an interruption', step('echo there'));
+    const { number } = z.object({ number: z.string() }).parse(answer);
+    expect(answer).toMatchObject({ before: expect.stringMatching(/^removed: /) });
+    await becomes(number, 'finished');
+    expect(await driver().call('watch', number, workspace)).toMatchObject({ deleted: true });
   });
 
   test('a job that is running says so, and can be removed', async () => {
