@@ -17,7 +17,22 @@ export const cvmfs = z.strictObject({
   serviceNetwork: cidr,
   nodeNetworks: z.array(cidr, { error: 'must be the networks of the nodes' }),
   podNetworks: z.array(cidr, { error: 'must be the networks of the pods' }),
-  replicas: z.strictObject({ min: count('servers', 2), max: count('servers', 2) }),
+  replicas: z.strictObject({
+    min: count('servers', 2),
+    max: count('servers', 2),
+    operations: z
+      .strictObject({
+        metric: text("the name under which the adapter serves the rate of servers' calls"),
+        perReplica: count('calls per second of one server', 1),
+        adapter: text('what serves custom.metrics.k8s.io in the cluster'),
+      })
+      .optional(),
+  }),
+  proxies: z
+    .strictObject({
+      program: z.enum(['squid', 'varnish'], { error: "must be 'squid' or 'varnish'" }).optional(),
+    })
+    .optional(),
   cacheGiB: count('GiB of cache of each server', 1),
   quotaMiB: count('MiB that a client keeps', 1000),
   stratumOnes: z

@@ -1,7 +1,8 @@
 import type { App } from 'cdk8s';
 
 import type { IFileShare, IStorageClass } from '../constructs/contracts';
-import type { ExportImage } from '../constructs/cvmfs/export-props';
+import type { ExportImage, ExportOperations, ExportScale } from '../constructs/cvmfs/export-props';
+import type { CvmfsProxyProps } from '../constructs/cvmfs/proxy-props';
 import type { CvmfsRepository } from '../constructs/cvmfs/repository';
 import type { Monitoring } from '../constructs/kit/monitoring';
 import { CvmfsProxyStack } from './cvmfs-proxy-stack';
@@ -21,8 +22,9 @@ export interface CvmfsSiteProps {
   readonly nodeNetworks: readonly string[];
   /** Networks of the pods, in CIDR notation. */
   readonly podNetworks: readonly string[];
-  /** NFS servers, at least and at most. */
-  readonly replicas: { readonly min: number; readonly max: number };
+  readonly replicas: SiteReplicas;
+  /** @default - Squid */
+  readonly proxies?: SiteProxies | undefined;
   /** Cache of each NFS server, in GiB. */
   readonly cacheGiB: number;
   /** What a client keeps in its cache, in MiB. */
@@ -40,10 +42,44 @@ export interface CvmfsSiteProps {
     /** Namespaces that get it. */
     readonly readers: readonly string[];
   }[];
-  /** @default 'none' */
+  /**
+   * How metrics and alerts are collected, of the servers and of the proxies. Varnish has no metrics, so that with it the
+   * servers alone are watched.
+   *
+   * @default 'none'
+   */
   readonly monitoring?: Monitoring;
-  /** @default [] - nobody */
+  /**
+   * Namespaces whose pods may read the metrics.
+   *
+   * @default [] - nobody
+   */
   readonly monitoringNamespaces?: readonly string[];
+}
+
+/** How many NFS servers a site has: as many as keep their CPU at 60 % of what they request. */
+export interface SiteReplicas {
+  /** At least, from 2. */
+  readonly min: number;
+  /** At most. Each needs a node of its own. */
+  readonly max: number;
+  /**
+   * Calls per second of one server above which servers are added as well.
+   *
+   * @default - CPU alone decides
+   */
+  readonly operations?: ExportOperations | undefined;
+}
+
+/** What stands between the servers of a site and the Stratum-1 servers. */
+export interface SiteProxies {
+  /**
+   * Squid, or Varnish, which uses all cores, forgets its objects with every restart, and learns the addresses of the
+   * Stratum-1 servers when it starts.
+   *
+   * @default 'squid'
+   */
+  readonly program?: CvmfsProxyProps['program'] | undefined;
 }
 
 /** Wires the stacks of a site's CVMFS together. */
@@ -56,8 +92,10 @@ export class CvmfsSite {
   constructor(app: App, id: string, props: CvmfsSiteProps) {
     const { monitoring = 'none', monitoringNamespaces = [] } = props;
     const watched = { monitoring, monitoringNamespaces };
+    const program = props.proxies?.program ?? 'squid';
     this.proxies = new CvmfsProxyStack(app, `${id}Proxy`, {
-      ...watched,
+      ...(program === 'varnish' ? {} : watched),
+      program,
       clients: [...props.podNetworks, ...props.nodeNetworks],
       namespaces: ['cvmfs'],
       destinations: props.stratumOnes,
@@ -77,7 +115,7 @@ export class CvmfsSite {
         ...watched,
         consent: props.consent,
         image: props.image,
-        scale: { kind: 'auto', ...props.replicas, cpuPercent: 60 },
+        scale: scaleOf(props.replicas),
         maps: { kind: 'class', ...props.maps },
         cache: { sizeGiB: props.cacheGiB },
         address: { clusterIp: props.address, serviceNetwork: props.serviceNetwork },
@@ -108,6 +146,16 @@ export class CvmfsSite {
       }),
     );
   }
+}
+
+function scaleOf({ min, max, operations }: SiteReplicas): ExportScale {
+  return {
+    kind: 'auto',
+    min,
+    max,
+    cpuPercent: 60,
+    ...(operations === undefined ? {} : { operations }),
+  };
 }
 
 function repositoriesOf({ repositories, stratumOnes }: CvmfsSiteProps): CvmfsRepository[] {

@@ -5,7 +5,7 @@ import type { IStorageClass } from '../../constructs/contracts';
 import { exceptionsOf } from '../../constructs/kit/exceptions';
 import { Target } from '../../constructs/targets';
 import { CvmfsCsiStack } from '../../stacks/cvmfs-csi-stack';
-import { CvmfsSite } from '../../stacks/cvmfs-site';
+import { CvmfsSite, type CvmfsSiteProps } from '../../stacks/cvmfs-site';
 import { StorageStack } from '../../stacks/storage-stack';
 import { TenantStack } from '../../stacks/tenant-stack';
 import { houseRuleProblems, type Judged } from '../support/house-rules';
@@ -15,7 +15,10 @@ const quota = { cpu: 4, memoryGiB: 16, pods: 20, storageGiB: 100 };
 const nfs = { server: 'nfs1.example.org', path: '/export', className: 'nfs' };
 
 /** A site with CVMFS for two tenants. */
-function site(target: Target): { readonly app: App; readonly cvmfs: CvmfsSite } {
+function site(
+  target: Target,
+  more: Partial<CvmfsSiteProps> = {},
+): { readonly app: App; readonly cvmfs: CvmfsSite } {
   const app = appFor(target);
   const shared: IStorageClass = new StorageStack(app, 'Storage', { nfs }).nfs;
   const people = {
@@ -40,6 +43,7 @@ function site(target: Target): { readonly app: App; readonly cvmfs: CvmfsSite } 
       { name: 'cms.cern.ch', keys: '/etc/cvmfs/keys/cern.ch', readers: ['cms'] },
       { name: 'sft.cern.ch', keys: '/etc/cvmfs/keys/cern.ch', tag: 'v1', readers: ['cms', 'nova'] },
     ],
+    ...more,
   });
   return { app, cvmfs };
 }
@@ -87,6 +91,49 @@ test('each namespace reads what it was given, from volumes of its own', () => {
   ]);
   expect([...(cvmfs.shares.get('nova')?.shares.keys() ?? [])]).toEqual(['sft.cern.ch']);
   expect(cvmfs.shares.get('cms')?.shares.get('cms.cern.ch')?.userNamespaces).toBe(false);
+});
+
+test('Squid proxies and CPU alone decides how many servers there are, unless a site says otherwise', () => {
+  const objects = new Synthesized(site(Target.parse('okd 4.21')).app);
+  const [, proxies] = objects
+    .all('StatefulSet')
+    .map((one) => JSON.stringify(one))
+    .sort();
+  expect(proxies).toContain('/usr/sbin/squid');
+  const scalers = objects.all('HorizontalPodAutoscaler').map((one) => JSON.stringify(one));
+  expect(scalers.filter((text) => text.includes('"Pods"') && text.includes('metric'))).toEqual([]);
+});
+
+test('a site may take Varnish and have servers added by their calls', () => {
+  const { app } = site(Target.parse('okd 4.21'), {
+    proxies: { program: 'varnish' },
+    replicas: {
+      min: 2,
+      max: 4,
+      operations: { metric: 'calls_per_second', perReplica: 4000, adapter: 'prometheus-adapter' },
+    },
+    monitoring: { by: 'prometheus-operator', labels: {} },
+    monitoringNamespaces: ['monitoring'],
+  });
+  const objects = new Synthesized(app);
+  const named = (kind: string, name: string): unknown =>
+    objects.all(kind).find(({ metadata }) => metadata.name === name);
+  expect(named('StatefulSet', 'cvmfs-proxy')).toMatchObject({
+    spec: { template: { spec: { containers: [{ name: 'varnish' }] } } },
+  });
+  expect(named('HorizontalPodAutoscaler', 'cvmfs-nfs')).toMatchObject({
+    spec: {
+      metrics: [
+        { type: 'Resource' },
+        {
+          type: 'Pods',
+          pods: { metric: { name: 'calls_per_second' }, target: { averageValue: '4000' } },
+        },
+      ],
+    },
+  });
+  // Varnish has no metrics; the servers' are collected all the same.
+  expect(objects.all('ServiceMonitor').map(({ metadata }) => metadata.name)).toEqual(['cvmfs-nfs']);
 });
 
 const bindings = z.array(
