@@ -40,12 +40,14 @@ export function killFamily(root: number): void {
 /** Waits until a condition holds. Throws when it does not within the limit. */
 export async function until(
   condition: () => Promise<boolean>,
-  otherwise: string,
+  /** A function where it is to tell what there is to tell when the time is over. */
+  otherwise: string | (() => string),
   limitMs = 120_000,
 ): Promise<void> {
   const deadline = Date.now() + limitMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(otherwise);
+    if (Date.now() > deadline)
+      throw new Error(typeof otherwise === 'string' ? otherwise : otherwise());
     await pause(50);
   }
 }

@@ -109,9 +109,15 @@ export class Replica {
   }
 
   async becomes(ready: boolean): Promise<void> {
+    const became = (how: string): string => `${this.name} ${how}:\n${this.log()}`;
     await until(
-      async () => ((await this.reasons())?.length === 0) === ready,
-      `${this.name} did not become ${ready ? 'ready' : 'unready'}:\n${this.log()}`,
+      async () => {
+        // Nobody else would start it again.
+        if (ready && this.#process === undefined)
+          throw new Error(became(`ended with ${await this.#ended} instead of becoming ready`));
+        return ((await this.reasons())?.length === 0) === ready;
+      },
+      () => became(`did not become ${ready ? 'ready' : 'unready'}`),
       LIMIT_MS,
     );
   }
