@@ -10,7 +10,7 @@ import { median } from './measure';
 import { CHECKOUT } from './workspace';
 
 const PROCESSES = 5;
-const WARM_TIMES = 8;
+const WARM_TIMES = 20;
 const milliseconds = z.array(z.number()).min(1);
 
 /** What is planned, and how it is called in the results. */

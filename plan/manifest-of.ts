@@ -7,9 +7,10 @@ import { isObject } from './json';
 export type Render = (construct: ApiObject) => unknown;
 
 /**
- * Renders manifests exactly as `toJson()` does. cdk8s shows every leaf to every resolver and looks the app up for each, which
- * is most of what a plan costs. Most objects hold nothing but data: there is nothing to resolve, and one walk copies
- * them. Anything else (a token, a patch, a class), and every object of an app with resolvers of its own, goes cdk8s' way.
+ * Renders manifests as `toJson()` does, but for the order of fields, which means nothing and is made where texts are written (`render.ts`).
+ * cdk8s shows every leaf to every resolver and looks the app up for each, which is most of what a plan costs. Most objects
+ * hold nothing but data: there is nothing to resolve, and one walk sees that. Anything else (a token, a patch, a
+ * class), and every object of an app with resolvers of its own, goes cdk8s' way.
  */
 export function renderOf(root: IConstruct): Render {
   const { root: app } = root.node;
@@ -18,31 +19,34 @@ export function renderOf(root: IConstruct): Render {
     app.resolvers.length === new App().resolvers.length &&
     (process.env['CDK8S_DISABLE_SORT'] ?? '') === '';
   return (construct) => {
-    const byCdk8s = (): unknown => construct.toJson();
-    return (usual ? plainManifest(construct) : undefined) ?? byCdk8s();
+    const plain = usual ? plainManifest(construct) : undefined;
+    if (plain !== undefined) return plain;
+    const resolved: unknown = construct.toJson();
+    return resolved;
   };
 }
 
 /** The manifest of an object that is plain data; undefined for any other, and where cdk8s keeps it elsewhere than 2.70.106 does. */
 function plainManifest(construct: ApiObject): Record<string, unknown> | undefined {
-  const { metadata } = construct;
+  const definition = construct.metadata;
   const given: unknown = Reflect.get(construct, 'props');
   const patches: unknown = Reflect.get(construct, 'patches');
-  const attributes: unknown = Reflect.get(metadata, '_additionalAttributes');
+  const attributes: unknown = Reflect.get(definition, '_additionalAttributes');
   if (!isObject(given) || !isObject(attributes)) return undefined;
   if (!Array.isArray(patches) || patches.length > 0) return undefined;
-  const meta: Record<string, unknown> = {};
-  for (const field of Object.keys(attributes)) meta[field] = attributes[field];
-  for (const field of METADATA) meta[field] = Reflect.get(metadata, field);
+  const metadata: Record<string, unknown> = {};
   try {
+    for (const field of Object.keys(attributes))
+      if (!METADATA.includes(field)) put(metadata, field, cleaned(attributes[field], true));
+    for (const field of METADATA)
+      put(metadata, field, cleaned(Reflect.get(definition, field), true));
     const manifest: Record<string, unknown> = {
       apiVersion: given['apiVersion'],
       kind: given['kind'],
-      metadata: copied(meta, true),
+      metadata,
     };
-    for (const key of Object.keys(given).sort()) {
-      const value = key in manifest ? undefined : copyOf(given[key], false);
-      if (value !== undefined) manifest[key] = value;
+    for (const field of Object.keys(given)) {
+      if (!(field in manifest)) put(manifest, field, cleaned(given[field], false));
     }
     return manifest;
   } catch (error) {
@@ -51,23 +55,18 @@ function plainManifest(construct: ApiObject): Record<string, unknown> | undefine
   }
 }
 
+function put(object: Record<string, unknown>, field: string, value: unknown): void {
+  if (value !== undefined) object[field] = value;
+}
+
 const METADATA = ['name', 'namespace', 'annotations', 'finalizers', 'ownerReferences', 'labels'];
 const notPlain = new Error('not plain data');
 
-/** A plain object with its keys sorted and what is not there left out; in metadata, what is empty as well. */
-function copied(
-  value: Readonly<Record<string, unknown>>,
-  dropEmpty: boolean,
-): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
-  for (const key of Object.keys(value).sort()) {
-    const copy = copyOf(value[key], dropEmpty);
-    if (copy !== undefined) result[key] = copy;
-  }
-  return result;
-}
-
-function copyOf(value: unknown, dropEmpty: boolean): unknown {
+/**
+ * A value without what is not there; in metadata, without what is empty as well. What has nothing to leave out is the value itself: plans
+ * only read.
+ */
+function cleaned(value: unknown, dropEmpty: boolean): unknown {
   switch (typeof value) {
     case 'string':
     case 'number':
@@ -76,7 +75,7 @@ function copyOf(value: unknown, dropEmpty: boolean): unknown {
       return value;
     case 'object':
       if (value === null) return undefined;
-      return Array.isArray(value) ? listOf(value, dropEmpty) : objectOf(value, dropEmpty);
+      return Array.isArray(value) ? cleanList(value, dropEmpty) : cleanObject(value, dropEmpty);
     case 'bigint':
     case 'symbol':
     case 'function':
@@ -84,15 +83,27 @@ function copyOf(value: unknown, dropEmpty: boolean): unknown {
   }
 }
 
-function listOf(list: readonly unknown[], dropEmpty: boolean): unknown[] | undefined {
+function cleanList(list: readonly unknown[], dropEmpty: boolean): readonly unknown[] | undefined {
   if (dropEmpty && list.length === 0) return undefined;
-  return list.map((item) => copyOf(item, dropEmpty));
+  const clean = list.map((item) => cleaned(item, dropEmpty));
+  return clean.every((item, at) => item === list[at]) ? list : clean;
 }
 
-function objectOf(value: object, dropEmpty: boolean): Record<string, unknown> | undefined {
+function cleanObject(
+  value: object,
+  dropEmpty: boolean,
+): Readonly<Record<string, unknown>> | undefined {
   if (!isPlain(value)) throw notPlain;
-  const copy = copied(value, dropEmpty);
-  return dropEmpty && Object.keys(copy).length === 0 ? undefined : copy;
+  let copy: Record<string, unknown> | undefined;
+  for (const field of Object.keys(value)) {
+    const clean = cleaned(value[field], dropEmpty);
+    if (clean !== undefined && clean === value[field]) continue;
+    copy ??= { ...value };
+    if (clean === undefined) Reflect.deleteProperty(copy, field);
+    else copy[field] = clean;
+  }
+  const result = copy ?? value;
+  return dropEmpty && Object.keys(result).length === 0 ? undefined : result;
 }
 
 function isPlain(value: object): value is Readonly<Record<string, unknown>> {

@@ -1,6 +1,5 @@
 import { DirectedGraph } from 'graphology';
 import { stronglyConnectedComponents } from 'graphology-components';
-import { topologicalGenerations } from 'graphology-dag';
 
 /** What must come before what, by id. */
 export interface Edge {
@@ -18,7 +17,7 @@ export interface Ordered {
 }
 
 /**
- * Orders ids so that each stands behind everything it waits for, by depth first and then by `compare`:
+ * Orders ids so that each stands behind everything it waits for, by depth first, then by rank, then by name:
  * the same order for every order of the input.
  *
  * @throws Error naming a way around each circle of hard edges.
@@ -26,38 +25,96 @@ export interface Ordered {
 export function order(
   ids: readonly string[],
   edges: readonly Edge[],
-  compare: (a: string, b: string) => number,
+  rank: (id: string) => number,
 ): Ordered[] {
-  // Edges run from what comes first to what waits for it.
+  const nodes = nodesOf(ids, edges, rank);
+  if (setDepths(nodes)) return inSequence(nodes);
+  // Circles are rare, and who runs into one has time.
+  const open = nodesOf(ids, withoutClosing(ids, edges), rank);
+  setDepths(open);
+  return inSequence(open);
+}
+
+/** An id while it is ordered. */
+interface Node {
+  readonly id: string;
+  readonly rank: number;
+  readonly before: Node[];
+  readonly behind: Node[];
+  /** The length of the longest way to something that waits for nothing. */
+  depth: number;
+  /** How much of what is before has no depth yet. */
+  waiting: number;
+  position: number;
+}
+
+function nodesOf(
+  ids: readonly string[],
+  edges: readonly Edge[],
+  rank: (id: string) => number,
+): readonly Node[] {
+  const nodes = new Map<string, Node>();
+  for (const id of ids) {
+    const at = { depth: 0, waiting: 0, position: 0 };
+    nodes.set(id, { id, rank: rank(id), before: [], behind: [], ...at });
+  }
+  for (const { from, to } of edges) {
+    const later = nodes.get(from);
+    const earlier = nodes.get(to);
+    if (later === undefined || earlier === undefined || later === earlier) continue;
+    later.before.push(earlier);
+    later.waiting += 1;
+    earlier.behind.push(later);
+  }
+  return [...nodes.values()];
+}
+
+/** Gives every node its depth. False if some wait for each other. */
+function setDepths(nodes: readonly Node[]): boolean {
+  const free = nodes.filter(({ waiting }) => waiting === 0);
+  for (const { depth, behind } of free) {
+    for (const node of behind) {
+      if (node.depth <= depth) node.depth = depth + 1;
+      node.waiting -= 1;
+      if (node.waiting === 0) free.push(node);
+    }
+  }
+  return free.length === nodes.length;
+}
+
+/** The edges without the soft ones that close a circle. @throws Error if circles of hard edges are left. */
+function withoutClosing(ids: readonly string[], edges: readonly Edge[]): readonly Edge[] {
+  const homes = new Map(
+    circlesOf(graphOf(ids, edges)).flatMap((circle, number) =>
+      circle.map((id) => [id, number] as const),
+    ),
+  );
+  const hard = new Set(
+    edges.filter((edge) => !edge.soft).map((edge) => `${edge.to}\n${edge.from}`),
+  );
+  const kept = edges.filter(({ from, to, soft }) => {
+    const closes = homes.has(from) && homes.get(from) === homes.get(to);
+    return !soft || !closes || hard.has(`${to}\n${from}`);
+  });
+  refuseCircles(graphOf(ids, kept));
+  return kept;
+}
+
+/** Edges run from what comes first to what waits for it. */
+function graphOf(ids: readonly string[], edges: readonly Edge[]): DirectedGraph {
   const graph = new DirectedGraph({ allowSelfLoops: false });
   for (const id of ids) graph.addNode(id);
-  const soft: Edge[] = [];
-  for (const edge of edges) {
-    if (edge.from === edge.to || !graph.hasNode(edge.from) || !graph.hasNode(edge.to)) continue;
-    if (edge.soft && !graph.hasEdge(edge.to, edge.from)) soft.push(edge);
-    graph.mergeEdge(edge.to, edge.from);
-  }
-  const circles = stronglyConnectedComponents(graph).filter((circle) => circle.length > 1);
-  if (circles.length > 0) {
-    const home = new Map(
-      circles.flatMap((circle, number) => circle.map((id) => [id, number] as const)),
-    );
-    const hard = new Set(
-      edges.filter((edge) => !edge.soft).map((edge) => `${edge.to}\n${edge.from}`),
-    );
-    for (const { from, to } of soft) {
-      const closes = home.get(from) !== undefined && home.get(from) === home.get(to);
-      if (closes && !hard.has(`${to}\n${from}`) && graph.hasEdge(to, from))
-        graph.dropEdge(to, from);
-    }
-    refuseCircles(graph);
-  }
-  const sorted = topologicalGenerations(graph).flatMap((generation) => generation.sort(compare));
-  return withoutImplied(graph, sorted);
+  for (const { from, to } of edges)
+    if (from !== to && graph.hasNode(from) && graph.hasNode(to)) graph.mergeEdge(to, from);
+  return graph;
+}
+
+function circlesOf(graph: DirectedGraph): string[][] {
+  return stronglyConnectedComponents(graph).filter((circle) => circle.length > 1);
 }
 
 function refuseCircles(graph: DirectedGraph): void {
-  const circles = stronglyConnectedComponents(graph).filter((circle) => circle.length > 1);
+  const circles = circlesOf(graph);
   if (circles.length === 0) return;
   const ways = circles.map((circle) => wayAround(graph, circle.sort()).join(' -> ')).sort();
   throw new Error(`these wait for each other in a circle:\n  - ${ways.join('\n  - ')}`);
@@ -78,28 +135,33 @@ function wayAround(graph: DirectedGraph, circle: readonly string[]): string[] {
   return here === undefined ? way : [...way.slice(way.indexOf(here)), here];
 }
 
-/** Drops every edge that a longer way implies. `sorted` is in topological order. */
-function withoutImplied(graph: DirectedGraph, sorted: readonly string[]): Ordered[] {
-  const place = new Map(sorted.map((id, position) => [id, position]));
-  const words = (sorted.length + 31) >> 5;
-  const reach: Uint32Array[] = [];
-  return sorted.map((id) => {
-    const mine = new Uint32Array(words);
-    reach.push(mine);
-    const nearestFirst = graph
-      .inNeighbors(id)
-      .map((to) => ({ to, position: place.get(to) ?? 0 }))
-      .sort((a, b) => b.position - a.position);
+/** Sorts what has depths, and drops every edge that a longer way implies. */
+function inSequence(nodes: readonly Node[]): Ordered[] {
+  const sorted = [...nodes].sort((a, b) => {
+    if (a.depth !== b.depth) return a.depth - b.depth;
+    if (a.rank !== b.rank) return a.rank - b.rank;
+    return a.id < b.id ? -1 : 1;
+  });
+  sorted.forEach((node, position) => {
+    node.position = position;
+  });
+  const reach = sorted.map(() => new Uint32Array(0));
+  return sorted.map(({ id, before, position: here }) => {
+    if (before.length === 0) return { id, dependsOn: [] };
+    const nearestFirst =
+      before.length > 1 ? before.sort((a, b) => b.position - a.position) : before;
+    const mine = new Uint32Array(((nearestFirst[0]?.position ?? 0) >> 5) + 1);
+    reach[here] = mine;
     const kept: string[] = [];
-    for (const { to, position } of nearestFirst) {
+    for (const { id: to, position } of nearestFirst) {
       const word = position >> 5;
       const bit = 1 << (position & 31);
       if (((mine[word] ?? 0) & bit) !== 0) continue;
       kept.push(to);
       mine[word] = (mine[word] ?? 0) | bit;
-      const theirs = reach[position];
-      if (theirs === undefined) continue;
-      for (let at = 0; at <= word; at += 1) mine[at] = (mine[at] ?? 0) | (theirs[at] ?? 0);
+      reach[position]?.forEach((bits, at) => {
+        mine[at] = (mine[at] ?? 0) | bits;
+      });
     }
     return { id, dependsOn: kept.sort() };
   });

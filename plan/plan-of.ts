@@ -89,40 +89,35 @@ function inOrder(
   options: PlanOptions,
 ): Step[] {
   const byId = new Map(objects.map((object) => [object.id, object]));
-  const compare = (a: string, b: string): number => {
-    const byRank = rankOf(byId.get(a)) - rankOf(byId.get(b));
-    return byRank === 0 ? (a < b ? -1 : a > b ? 1 : 0) : byRank;
-  };
-  return ordered([...byId.keys(), ...barriers], edges, compare, options).map(
-    ({ id, dependsOn }) => {
-      const object = byId.get(id);
-      if (object === undefined) return { step: 'barrier', id, dependsOn };
-      const { group, manifest, path, hints, construct } = object;
-      return {
-        step: 'object',
-        id,
-        group,
-        manifest,
-        path,
-        dependsOn,
-        lifecycle: lifecycleOf(manifest, hints, options.data),
-        ready: readyWhen(manifest, hints),
-        ...(hints.upstream === undefined ? {} : { upstream: hints.upstream }),
-        exceptions: exceptionsOf(construct),
-        source: sourceOf(construct),
-      };
-    },
-  );
+  const rank = (id: string): number => rankOf(byId.get(id));
+  return ordered([...byId.keys(), ...barriers], edges, rank, options).map(({ id, dependsOn }) => {
+    const object = byId.get(id);
+    if (object === undefined) return { step: 'barrier', id, dependsOn };
+    const { group, manifest, path, hints, construct } = object;
+    return {
+      step: 'object',
+      id,
+      group,
+      manifest,
+      path,
+      dependsOn,
+      lifecycle: lifecycleOf(manifest, hints, options.data),
+      ready: readyWhen(manifest, hints),
+      ...(hints.upstream === undefined ? {} : { upstream: hints.upstream }),
+      exceptions: exceptionsOf(construct),
+      source: sourceOf(construct),
+    };
+  });
 }
 
 function ordered(
   ids: readonly string[],
   edges: readonly Edge[],
-  compare: (a: string, b: string) => number,
+  rank: (id: string) => number,
   options: PlanOptions,
 ): ReturnType<typeof order> {
   try {
-    return order(ids, edges, compare);
+    return order(ids, edges, rank);
   } catch (error) {
     throw new Error(
       `environment '${options.environment}' cannot be planned: ${error instanceof Error ? error.message : String(error)}`,

@@ -16,25 +16,23 @@ const RBAC = 'rbac.authorization.k8s.io';
 /** The objects that a manifest names and that must exist before it can work. */
 export function referencesOf(manifest: Manifest): Reference[] {
   const { namespace } = manifest.metadata;
-  const found: Reference[] = [];
-  const need = (to: ObjectId, optional = false): void => void found.push({ to, optional });
-
   const pod = podSpecOf(manifest);
-  if (pod !== undefined) found.push(...podReferences(pod, namespace));
+  const found: Reference[] = pod === undefined ? [] : podReferences(pod, namespace);
   for (const claim of objectsAt(manifest, 'spec', 'volumeClaimTemplates')) {
     const storageClass = textAt(claim, 'spec', 'storageClassName');
     if (storageClass !== undefined && storageClass !== '')
-      need(objectId(undefined, STORAGE, 'StorageClass', storageClass));
+      need(found, objectId(undefined, STORAGE, 'StorageClass', storageClass));
   }
   switch (manifest.kind) {
     case 'RoleBinding':
     case 'ClusterRoleBinding': {
       const kind = textAt(manifest, 'roleRef', 'kind') ?? '';
       const name = textAt(manifest, 'roleRef', 'name') ?? '';
-      need(objectId(kind === 'Role' ? namespace : undefined, RBAC, kind, name));
+      need(found, objectId(kind === 'Role' ? namespace : undefined, RBAC, kind, name));
       for (const subject of objectsAt(manifest, 'subjects')) {
         if (subject['kind'] !== 'ServiceAccount') continue;
         need(
+          found,
           objectId(
             textAt(subject, 'namespace') ?? namespace,
             CORE,
@@ -48,19 +46,20 @@ export function referencesOf(manifest: Manifest): Reference[] {
     case 'PersistentVolumeClaim': {
       const storageClass = textAt(manifest, 'spec', 'storageClassName');
       if (storageClass !== undefined && storageClass !== '')
-        need(objectId(undefined, STORAGE, 'StorageClass', storageClass));
+        need(found, objectId(undefined, STORAGE, 'StorageClass', storageClass));
       const volume = textAt(manifest, 'spec', 'volumeName');
-      if (volume !== undefined) need(objectId(undefined, CORE, 'PersistentVolume', volume), true);
+      if (volume !== undefined)
+        need(found, objectId(undefined, CORE, 'PersistentVolume', volume), true);
       break;
     }
     case 'Ingress': {
       const ingressClass = textAt(manifest, 'spec', 'ingressClassName');
       if (ingressClass !== undefined)
-        need(objectId(undefined, 'networking.k8s.io', 'IngressClass', ingressClass));
+        need(found, objectId(undefined, 'networking.k8s.io', 'IngressClass', ingressClass));
       for (const tls of objectsAt(manifest, 'spec', 'tls')) {
         const secret = textAt(tls, 'secretName');
         // Optional: certificate controllers write it after the Ingress exists.
-        if (secret !== undefined) need(objectId(namespace, CORE, 'Secret', secret), true);
+        if (secret !== undefined) need(found, objectId(namespace, CORE, 'Secret', secret), true);
       }
       break;
     }
@@ -68,21 +67,26 @@ export function referencesOf(manifest: Manifest): Reference[] {
       const target = at(manifest, 'spec', 'scaleTargetRef');
       const kind = textAt(target, 'kind') ?? '';
       const group = (textAt(target, 'apiVersion') ?? '').split('/').at(-2) ?? CORE;
-      need(objectId(namespace, group, kind, textAt(target, 'name') ?? ''));
+      need(found, objectId(namespace, group, kind, textAt(target, 'name') ?? ''));
       break;
     }
   }
   return found;
 }
 
+function need(found: Reference[], to: ObjectId, optional = false): void {
+  found.push({ to, optional });
+}
+
 /** The pod template's spec, wherever the kind keeps it. */
 function podSpecOf(manifest: Manifest): JsonObject | undefined {
-  const spec =
-    manifest.kind === 'Pod'
-      ? at(manifest, 'spec')
-      : (at(manifest, 'spec', 'template', 'spec') ??
-        at(manifest, 'spec', 'jobTemplate', 'spec', 'template', 'spec'));
-  return isObject(spec) && spec['containers'] !== undefined ? spec : undefined;
+  const { kind, spec } = manifest;
+  if (!isObject(spec)) return undefined;
+  const pod =
+    kind === 'Pod'
+      ? spec
+      : (at(spec, 'template', 'spec') ?? at(spec, 'jobTemplate', 'spec', 'template', 'spec'));
+  return isObject(pod) && pod['containers'] !== undefined ? pod : undefined;
 }
 
 function podReferences(pod: JsonObject, namespace: string | undefined): Reference[] {

@@ -1,6 +1,7 @@
 import { ApiObject, App, Chart, JsonPatch, Lazy, type IResolver } from 'cdk8s';
 import fc from 'fast-check';
 
+import { parseJson } from '../../plan/json';
 import { renderOf } from '../../plan/manifest-of';
 
 const key = fc.stringMatching(/^[a-z][a-zA-Z0-9./-]{0,8}$/).filter((name) => name !== 'resolve');
@@ -20,7 +21,10 @@ const value = fc.letrec((tie) => ({
 })).any;
 const texts = fc.dictionary(key, fc.string(), { maxKeys: 3, noNullPrototype: true });
 
-test('renders what cdk8s renders, key by key and in the same order', () => {
+/** As it arrives where it is sent: without what is not there. */
+const sent = (rendered: unknown): unknown => parseJson(JSON.stringify(rendered));
+
+test('renders what cdk8s renders', () => {
   fc.assert(
     fc.property(
       texts,
@@ -36,8 +40,7 @@ test('renders what cdk8s renders, key by key and in the same order', () => {
           metadata: { name: 'thing', labels, annotations, finalizers: [] },
         });
         object.metadata.addLabel('added', 'afterwards');
-        const rendered = JSON.stringify(renderOf(app)(object));
-        expect(rendered).toBe(JSON.stringify(object.toJson()));
+        expect(sent(renderOf(app)(object))).toStrictEqual(sent(object.toJson()));
       },
     ),
   );
