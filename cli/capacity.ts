@@ -15,8 +15,8 @@ export async function capacity(
   const sums = capacityIn(found);
   const findings = capacityFindings(found.plan, sums).sort(byWeight);
   if (json === true) {
-    const { environment, pools = null, namespaces, sessions, unsized } = sums;
-    const document = { environment, pools, namespaces, sessions, unsized, findings };
+    const { environment, pools = null, namespaces, sessions, asked, unsized } = sums;
+    const document = { environment, pools, namespaces, sessions, asked, unsized, findings };
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   } else {
     process.stdout.write(capacityText(sums, findings));

@@ -2,8 +2,9 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 
 import { plus, times, type Amounts } from '../review/capacity/amounts';
+import type { Fit } from '../review/capacity/asked';
 import type { Capacity, NamespaceRow, PoolRow, Range } from '../review/capacity/capacity';
-import type { SessionRow } from '../review/capacity/sessions';
+import { heldText } from '../review/capacity/findings';
 import { amountText } from '../review/capacity/words';
 import type { CheckFinding } from '../review/check/finding';
 
@@ -22,6 +23,7 @@ export function capacityText(sums: Capacity, findings: readonly CheckFinding[]):
           '',
           'How many of each fit beside that, if people ask for nothing else:',
           sessionsText(sums),
+          ...askedText(sums),
         ]),
     ...(sums.unsized.length === 0
       ? []
@@ -106,19 +108,36 @@ function rangeCells(requests: Range, limits: Range): string[] {
 }
 
 function sessionsText({ sessions }: Capacity): string {
-  const fitText = ({ fit }: SessionRow['least']): string => (fit === null ? '?' : String(fit));
+  const fitText = ({ fit }: Fit): string => (fit === null ? '?' : String(fit));
   return tableOf(
-    ['namespace', 'profile', 'asks for', 'fit', 'what ends first', 'on empty nodes'],
-    sessions.map(({ namespace, name, requests, least, most, onEmptyNodes }) => [
+    [
+      'namespace',
+      'pods',
+      'asks for',
+      'fit',
+      'what ends first',
+      'when others hold all',
+      'on empty nodes',
+    ],
+    sessions.map(({ namespace, what, name, requests, least, most, crowded, onEmptyNodes }) => [
       namespace,
-      name,
+      `${what} ${name}`,
       sizesText(requests),
       least.fit === most.fit ? fitText(least) : `${fitText(most)} to ${fitText(least)}`,
       [...new Set([most.limit, least.limit])].filter((limit) => limit !== '').join('\n') ||
         'no nodes and no quota are known',
+      fitText(crowded),
       onEmptyNodes === null ? '?' : String(onEmptyNodes),
     ]),
   );
+}
+
+/** What 'all' means in the table before. */
+function askedText({ asked }: Capacity): string[] {
+  return [
+    "'All' is the most of the heaviest pods that quotas let in, however many people ask: who they are and what they start is in no plan.",
+    ...asked.map((row) => `  ${heldText(row)}`),
+  ];
 }
 
 function rangeText({ least, most }: Range, resource: string): string {

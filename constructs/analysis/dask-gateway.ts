@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 
 import type { HubService } from '../contracts';
+import { expectPods } from '../kit/expected-pods';
 import { allow, API_SERVER, inNamespace, podsOf } from '../kit/network';
 import { namespaceOf } from '../kit/objects';
 import { UpstreamManifest } from '../kit/upstream-manifest';
@@ -11,6 +12,7 @@ import { clusterLabels, DASK_PORTS, PARTS, SCHEDULER_PORTS, schedulerLabels } fr
 import { daskProblems } from './dask-problems';
 import type { DaskGatewayProps } from './dask-props';
 import { DaskProxy } from './dask-proxy';
+import { daskPodsOf } from './expected-workers';
 import { DaskServer, SERVICE } from './dask-server';
 import { daskSettings } from './dask-settings';
 import { DaskTenant } from './dask-tenant';
@@ -51,6 +53,7 @@ export class DaskGateway extends Construct {
     }
     this.addPolicies(hub);
     this.publish();
+    for (const pods of daskPodsOf(props, this.namespace)) expectPods(this, pods);
   }
 
   /** Sessions find the gateway by their environment, and its server asks the hub who they are. */

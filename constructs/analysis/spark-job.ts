@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 
+import { expectPods } from '../kit/expected-pods';
 import { imageProblems, registryProblems } from '../kit/image-rules';
 import { resolveImage } from '../kit/images';
 import { labelsOf } from '../kit/labels';
@@ -8,6 +9,7 @@ import { customObject } from '../kit/objects';
 import { cpu } from '../kit/quantity';
 import { rejectInvalid } from '../kit/validate';
 import { targetOf } from '../targets';
+import { jobPodsOf } from './expected-workers';
 import type { SparkOperator } from './spark-operator';
 import { DRIVER_ACCOUNT, SPARK_API, SPARK_PARTS, SPARK_USER } from './spark-parts';
 import type { ScaleTenant } from './scale-tenant';
@@ -66,11 +68,18 @@ export class SparkJob extends Construct {
     rejectInvalid(this, problemsIn(props));
     const made = this.addObject(props);
     made.node.addDependency(props.operator);
+    const tenant = this.tenantOf(props);
+    if (tenant === undefined) return;
+    for (const pods of jobPodsOf(props, tenant)) expectPods(this, pods);
+  }
+
+  private tenantOf({ operator, namespace }: SparkJobProps): ScaleTenant | undefined {
+    return operator.tenants.find((known) => known.namespace === namespace);
   }
 
   private addObject(props: SparkJobProps): ApiObject {
     const { name, namespace, schedule } = props;
-    const tenant = props.operator.tenants.find((known) => known.namespace === namespace);
+    const tenant = this.tenantOf(props);
     const metadata = { name, namespace, labels: labelsOf({ ...SPARK_PARTS.jobs, instance: name }) };
     const template = applicationSpec(this, props, tenant);
     const apiVersion = `${SPARK_API}/v1beta2`;

@@ -1,10 +1,12 @@
 import { Construct } from 'constructs';
 
+import { expectPods } from '../kit/expected-pods';
 import { labelsOf } from '../kit/labels';
 import { podsMadeBy } from '../kit/made-elsewhere';
 import { allow, API_SERVER, INTERNET } from '../kit/network';
 import { kubeObject, namespaceOf } from '../kit/objects';
 import { grantInNamespace, subjectsOf } from '../kit/rbac';
+import { sparkPodsOf } from './expected-workers';
 import type { ScaleTenant } from './scale-tenant';
 import { DRIVER_ACCOUNT, JOB_LABELS, SPARK_PARTS } from './spark-parts';
 import { DRIVER_RULES, OPERATOR_RULES, PEOPLE_RULES } from './spark-rules';
@@ -37,6 +39,7 @@ export class SparkTenant extends Construct {
     });
     this.addPeople(tenant);
     this.addPolicy(tenant);
+    expectPods(this, sparkPodsOf(tenant));
   }
 
   private addPeople({ namespace, groups }: ScaleTenant): void {

@@ -30,6 +30,25 @@ export interface ExpectedPods {
    */
   readonly apart?: boolean;
   /**
+   * Where they run.
+   *
+   * @default - in the namespace of the construct
+   */
+  readonly namespace?: string;
+  /**
+   * Whether they stay, or are gone when their work is done.
+   *
+   * @default 'always'
+   */
+  readonly running?: 'always' | 'now-and-then';
+  /**
+   * What all pods of their namespace together may have, by the names of a quota: `{ 'requests.cpu': '64' }`. It counts where no quota of the
+   * plan says less, such as in a namespace that the site gives.
+   *
+   * @default {} - what the quotas of the plan say
+   */
+  readonly within?: Readonly<Record<string, string>>;
+  /**
    * Claims of their namespace that they mount.
    *
    * @default []
@@ -48,10 +67,10 @@ export type PlacedPods = ExpectedPods & { readonly namespace: string };
 
 const expected = new WeakMap<IConstruct, readonly PlacedPods[]>();
 
-/** Says that pods will run in the namespace of a construct, though it makes none of them. `beamline capacity` and `graph` count on it. */
+/** Says that pods will run, though the construct makes none of them. `beamline capacity` and `graph` count on it. */
 export function expectPods(scope: Construct, pods: ExpectedPods): void {
   const before = expected.get(scope) ?? [];
-  expected.set(scope, [...before, { ...pods, namespace: namespaceOf(scope) }]);
+  expected.set(scope, [...before, { ...pods, namespace: pods.namespace ?? namespaceOf(scope) }]);
 }
 
 /** What a construct said of pods to come, in the order in which it did. */

@@ -1,5 +1,6 @@
 import type { Plan } from '../../plan/model';
 import { minus, plus, times, type Amounts } from './amounts';
+import { askedFor, askedRows, type AskedRow } from './asked';
 import { demandsOf, type Demand } from './demand';
 import { nodesOf, place, type Node, type Placement, type Pool } from './placement';
 import { claimsOf, countedInQuota, quotasOf, type Quota } from './quotas';
@@ -48,6 +49,8 @@ export interface Capacity {
   readonly pools: readonly PoolRow[] | undefined;
   readonly namespaces: readonly NamespaceRow[];
   readonly sessions: readonly SessionRow[];
+  /** The most that people may ask for, by namespace. */
+  readonly asked: readonly AskedRow[];
   readonly placement: { readonly least: Placement; readonly most: Placement } | undefined;
   /** Containers that ask for nothing, and that the sums therefore do not hold. */
   readonly unsized: readonly string[];
@@ -65,6 +68,7 @@ export function capacityOf(plan: Plan, pools: readonly Pool[] | undefined): Capa
     most: place(empty, demands, counts.most),
   };
   const bare = empty && place(empty, demands, () => 0).nodes;
+  const asked = askedFor(plan);
   const taken = (level: 'least' | 'most'): Taken => ({
     placement: placement?.[level],
     ofQuota: (namespace) => {
@@ -77,11 +81,12 @@ export function capacityOf(plan: Plan, pools: readonly Pool[] | undefined): Capa
     environment: plan.environment,
     pools: placement && pools?.map((pool) => poolRow(pool, placement)),
     namespaces: namespacesIn(demands, quotas, claims, empty),
-    sessions: sessionsIn(plan, quotas, {
+    sessions: sessionsIn(asked, quotas, {
       empty: bare,
       least: taken('least'),
       most: taken('most'),
     }),
+    asked: askedRows(asked, quotas, taken('most').ofQuota),
     placement,
     unsized: demands.filter(({ unsized }) => unsized > 0).map(({ id }) => id),
   };

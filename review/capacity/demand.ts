@@ -43,11 +43,14 @@ export function demandsOf(plan: Plan): Demand[] {
   return [
     ...workloadsOf(plan).map((workload) => ofWorkload(workload, scalers)),
     ...plan.expected.flatMap((pods) =>
-      pods.count === 'as-asked'
-        ? []
-        : [{ ...ofExpected(pods), least: pods.count, most: pods.count }],
+      pods.count === 'as-asked' ? [] : [countedPods(pods, pods.count)],
     ),
   ].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function countedPods(pods: PlannedPods, most: number): Demand {
+  const { running = 'always' } = pods;
+  return { ...ofExpected(pods), running, least: running === 'always' ? most : 0, most };
 }
 
 /** Pods that a program will make. How many, its caller knows. */

@@ -1,6 +1,7 @@
 import type { Plan } from '../../plan/model';
 import { findingAbout, type CheckFinding, type Verdict } from '../check/finding';
 import { plus, times, type Amounts } from './amounts';
+import type { AskedRow } from './asked';
 import type { Capacity } from './capacity';
 import { amountText } from './words';
 import type { Unplaced } from './placement';
@@ -17,6 +18,7 @@ export function capacityFindings(plan: Plan, capacity: Capacity): CheckFinding[]
       .map((one) => about(one, one.never ? unplaced(one) : atTheMost(one))),
     ...promised(plan, capacity),
     ...sessionless(capacity),
+    ...crowdedOut(capacity),
   ];
 }
 
@@ -101,6 +103,30 @@ function sessionless({ sessions }: Capacity): CheckFinding[] {
           : 'Add nodes, raise the quota, or make them smaller.',
       };
     });
+}
+
+/** Sessions that start today, and not when the others hold what they may. */
+function crowdedOut({ sessions, asked }: Capacity): CheckFinding[] {
+  return sessions
+    .filter(({ least, most, crowded }) => crowded.fit === 0 && least.fit !== 0 && most.fit !== 0)
+    .map(({ namespace, name, what, path, crowded }) => {
+      const others = asked.filter((row) => row.namespace !== namespace).map(heldText);
+      return {
+        rule: 'capacity/crowded-out',
+        severity: 'warning' as const,
+        object: undefined,
+        path,
+        source: [],
+        reason: `not one of the ${what} '${name}' in '${namespace}' can start when others hold all they may (${others.join('; ')}): ${crowded.limit}`,
+        fix: 'Lower the quotas of the others, give one of them nodes of its own (labels), add nodes, or accept it: who comes late waits.',
+      };
+    });
+}
+
+/** The most that a namespace may hold, in words. */
+export function heldText({ namespace, name, what, pods, requests = {} }: AskedRow): string {
+  if (pods.fit === null) return `'${namespace}': ${what} '${name}', which no quota bounds`;
+  return `'${namespace}': ${pods.fit} ${what} '${name}', ${sizeText(requests) || 'nothing'}, by ${pods.limit}`;
 }
 
 function sizeText(amounts: Amounts): string {

@@ -1,4 +1,4 @@
-import { minus, plus, timesIn, type Amounts } from './amounts';
+import { minus, plus, times, timesIn, type Amounts } from './amounts';
 import type { Demand } from './demand';
 
 /** Nodes of one size, as the site declares them. */
@@ -84,35 +84,54 @@ export function place(
     .filter((demand) => demand.running !== 'per-node' && countOf(demand) > 0)
     .map((demand) => ({ demand, share: shareOf(demand.requests, largest) }))
     .sort((a, b) => (a.share === b.share ? compare(a.demand.id, b.demand.id) : b.share - a.share));
+  let filled: readonly Node[] = nodes;
   for (const { demand } of others) {
-    for (let left = countOf(demand); left > 0; left -= 1) {
-      const found = emptiest(nodes, demand);
-      if (found === undefined) {
-        const never = !empty.some(
-          (node) =>
-            demand.fitsOn(node.labels) && timesIn(demand.requests, node.allocatable).times > 0,
-        );
-        unplaced.push({ demand, pods: left, never });
-        break;
-      }
-      nodes[nodes.indexOf(found)] = withPod(found, demand);
+    const wanted = countOf(demand);
+    const found = fill(filled, demand, wanted);
+    filled = found.nodes;
+    if (found.placed < wanted) {
+      const never = !empty.some(
+        (node) =>
+          demand.fitsOn(node.labels) && timesIn(demand.requests, node.allocatable).times > 0,
+      );
+      unplaced.push({ demand, pods: wanted - found.placed, never });
     }
   }
-  return { nodes, unplaced };
+  return { nodes: filled, unplaced };
 }
 
-function withPod(node: Node, { id, requests }: Demand): Node {
-  return { ...node, used: plus(node.used, requests), holds: new Set([...node.holds, id]) };
-}
-
-function emptiest(nodes: readonly Node[], demand: Demand): Node | undefined {
-  let best: { readonly node: Node; readonly share: number } | undefined;
-  for (const node of nodes) {
-    if (roomFor(node, demand) < 1) continue;
-    const share = shareOf(plus(node.used, demand.requests), node.allocatable);
-    if (best === undefined || share < best.share) best = { node, share };
+/** Puts up to so many pods of a sort on nodes, each on the one that is emptiest afterwards, and says how many found room. */
+export function fill(
+  nodes: readonly Node[],
+  demand: Demand,
+  wanted: number,
+): { readonly nodes: readonly Node[]; readonly placed: number } {
+  const rooms = nodes.map((node) => ({
+    node,
+    pods: 0,
+    room: roomFor(node, demand),
+    share: shareOf(node.used, node.allocatable),
+    step: shareOf(demand.requests, node.allocatable),
+  }));
+  let placed = 0;
+  for (; placed < wanted; placed += 1) {
+    let best: (typeof rooms)[number] | undefined;
+    for (const one of rooms) {
+      if (one.room < 1) continue;
+      if (best === undefined || one.share + one.step < best.share + best.step) best = one;
+    }
+    if (best === undefined) break;
+    best.pods += 1;
+    best.room -= 1;
+    best.share += best.step;
   }
-  return best?.node;
+  const after = rooms.map(({ node, pods }) => (pods === 0 ? node : withPods(node, demand, pods)));
+  return { nodes: after, placed };
+}
+
+function withPods(node: Node, { id, requests }: Demand, pods: number): Node {
+  const used = plus(node.used, times(requests, pods));
+  return { ...node, used, holds: new Set([...node.holds, id]) };
 }
 
 /** How many more pods of a sort a node takes. */
@@ -124,7 +143,7 @@ export function roomFor(node: Node, demand: Demand): number {
 }
 
 /** What fraction of a node is used, of CPU and memory together, as the scheduler weighs it (`NodeResourcesFit`, `LeastAllocated`). */
-function shareOf(used: Amounts, allocatable: Amounts): number {
+export function shareOf(used: Amounts, allocatable: Amounts): number {
   const of = (name: string): number => (used[name] ?? 0) / Math.max(allocatable[name] ?? 0, 1e-9);
   return (of('cpu') + of('memory')) / 2;
 }

@@ -38,7 +38,8 @@ test('it says what is on the nodes, what fits, what ends first and what the sums
   ]);
   expect(text).toMatch(/2 worker .*cpu 4 .*cpu 0 .*cpu 8 /);
   expect(text).toContain("'worker': nothing is reserved");
-  expect(text).toMatch(/small .*cpu 1 .* 8 .*nodes \(worker\): cpu .* 8 /);
+  expect(text).toMatch(/small .*cpu 1 .* 8 .*nodes \(worker\): cpu .* 8 .* 8 /);
+  expect(text).toContain("'ns': 99 sessions 'small', 99 of cpu and 49.5 GiB of memory, by ns/");
   expect(text).toContain('ask for no CPU or no memory: ns/deployment.apps/bare');
   expect(text).toContain('quotas promise 99 of cpu, and the nodes have 8');
   expect(textWith([])).toContain('none has the labels');
