@@ -1,4 +1,4 @@
-import { EXIT } from './scripts';
+import { COPY, EXIT, FILTERS, REPORTING } from './scripts';
 
 /** What a pod at the source does with the files of a claim whose copy is in another cluster. */
 export type CrossingTask = 'first-copy' | 'last-copy' | 'verify';
@@ -97,9 +97,7 @@ set -euo pipefail
 export LC_ALL=C
 SOURCE=$1 REPORT=$2 SCRATCH=$3 KEY=$4 HOST=$5 PORT=$6 SIZE=$7
 : > "$REPORT"
-say() { printf '%s\\n' "$1" >> "$REPORT"; }
-fail() { say "problem=$2"; exit "$1"; }
-case "$(rsync --version)" in *'no ACLs'* | *'no xattrs'*) fail ${EXIT.unable} 'its rsync lacks ACLs or extended attributes' ;; esac
+${REPORTING}
 cat > "$SCRATCH/line.conf" << END
 foreground = quiet
 pid =
@@ -120,11 +118,7 @@ END
 ME=$(id -u)
 KEEP=
 if [ ! -d "$SOURCE/lost+found" ] || { [ "$ME" != 0 ] && [ ! -r "$SOURCE/lost+found" ]; }; then KEEP='--exclude=/lost+found'; fi
-if [ "$ME" = 0 ]; then
-  set -- '--filter=-x security.selinux' '--filter=-x system.*' '--filter=-x trusted.*'
-else
-  set -- '--filter=+x user.*' '--filter=-x *'
-fi
+${FILTERS}
 across() { rsync --rsh="bash $SCRATCH/shell" --timeout=600 "$@"; }
 synchronize() { across -aHAXS --numeric-ids --delete --modify-window=-1 $KEEP "$@" "$SOURCE/" there:data/; }
 notes() { across --recursive --ignore-times there:notes/ "$SCRATCH/theirs/" 2> "$SCRATCH/errors"; }
@@ -134,23 +128,7 @@ for attempt in 1 2 3 4 5 6 7 8 9 10 11 12; do
   sleep 5
 done
 OWN=$(cat "$SCRATCH/theirs/place")
-copy() {
-  status=0
-  synchronize "$@" 2> "$SCRATCH/errors" || status=$?
-  cat "$SCRATCH/errors" >&2
-  case $status in
-    0) return 0 ;;
-    24)
-      [ "$TASK" = first-copy ] && return 0
-      fail ${EXIT.changed} 'files vanished from the source while it was read' ;;
-    23)
-      others=$(grep -v '^rsync error:' "$SCRATCH/errors" | grep -vF "\\"$OWN/.\\"" || true)
-      [ "$ME" = 0 ] || [ -n "$others" ] || return 0 ;;
-  esac
-  say "error=$(grep -v '^rsync error:' "$SCRATCH/errors" | head -3 | cut -c 1-300 | tr '\\n' ' ' || true)"
-  grep -q 'No space left\\|Disk quota exceeded' "$SCRATCH/errors" && fail ${EXIT.space} 'the target is full'
-  fail 1 "rsync ended with $status"
-}
+${COPY}
 unchanged() {
   table "$SOURCE" | sort > "$SCRATCH/after"
   cmp=$(comm -3 "$SCRATCH/before" "$SCRATCH/after" | sed 's/^[^"]*"\\.\\{0,1\\}\\/\\{0,1\\}/changed=/; s/"$//' | sort -u | head -5)

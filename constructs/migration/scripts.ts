@@ -15,6 +15,18 @@ export const EXIT = {
   unable: 14,
 } as const;
 
+/** How a task says what it found and why it ends. Needs `REPORT`. */
+export const REPORTING = `say() { printf '%s\\n' "$1" >> "$REPORT"; }
+fail() { say "problem=$2"; exit "$1"; }
+case "$(rsync --version)" in *'no ACLs'* | *'no xattrs'*) fail ${EXIT.unable} 'its rsync lacks ACLs or extended attributes' ;; esac`;
+
+/** What of the extended attributes rsync is told to take along. Needs `ME`. */
+export const FILTERS = `if [ "$ME" = 0 ]; then
+  set -- '--filter=-x security.selinux' '--filter=-x system.*' '--filter=-x trusted.*'
+else
+  set -- '--filter=+x user.*' '--filter=-x *'
+fi`;
+
 /**
  * What every task begins with. Arguments: source, target, report, a directory for itself, size of the target in bytes. The report is the container's
  * termination message: `name=value`, one a line. What is too long for it goes to `SCRATCH`. `sh`, `find`, `stat` and `awk` are BusyBox's or GNU's.
@@ -29,20 +41,14 @@ set -eu
 SOURCE=$1 TARGET=$2 REPORT=$3 SCRATCH=$4 SIZE=$5
 export LC_ALL=C SOURCE TARGET SCRATCH
 : > "$REPORT"
-say() { printf '%s\\n' "$1" >> "$REPORT"; }
-fail() { say "problem=$2"; exit "$1"; }
-case "$(rsync --version)" in *'no ACLs'* | *'no xattrs'*) fail ${EXIT.unable} 'its rsync lacks ACLs or extended attributes' ;; esac
-ME=$(id -u)
+${REPORTING}
+ME=$(id -u) OWN=$TARGET
 { [ -r "$SOURCE" ] && [ -x "$SOURCE" ]; } || fail ${EXIT.forbidden} "user $ME cannot read the volume"
 PRUNE= KEEP=
 if [ ! -d "$SOURCE/lost+found" ] || { [ "$ME" != 0 ] && [ ! -r "$SOURCE/lost+found" ]; }; then
   PRUNE='-path ./lost+found -prune -o' KEEP='--exclude=/lost+found'
 fi
-if [ "$ME" = 0 ]; then
-  set -- '--filter=-x security.selinux' '--filter=-x system.*' '--filter=-x trusted.*'
-else
-  set -- '--filter=+x user.*' '--filter=-x *'
-fi
+${FILTERS}
 synchronize() { rsync -aHAXS --numeric-ids --delete --modify-window=-1 $KEEP "$@" "$SOURCE/" "$TARGET/"; }
 count() { find . $PRUNE "$@" -print0 | tr -cd '\\000' | wc -c | tr -d ' '; }
 measure() {
@@ -82,26 +88,27 @@ if [ "$ME" != 0 ]; then
 fi
 `;
 
-const COPY = `
-copy() {
+/**
+ * Copies by `synchronize`, and tells what came of it. `OWN` is where rsync sees the volume's own directory, which a user that is not root may
+ * not change; rsync says so and has copied the rest.
+ */
+export const COPY = `copy() {
   status=0
-  synchronize "$@" 2> $SCRATCH/errors || status=$?
-  cat $SCRATCH/errors >&2
+  synchronize "$@" 2> "$SCRATCH/errors" || status=$?
+  cat "$SCRATCH/errors" >&2
   case $status in
     0) return 0 ;;
     24)
       [ "$TASK" = first-copy ] && return 0
       fail ${EXIT.changed} 'files vanished from the source while it was read' ;;
     23)
-      own=$(printf '%s' "$TARGET" | sed 's/[][\\.*^$]/\\\\&/g')
-      others=$(grep -v -e '^rsync error:' -e "\\"$own/\\\\.\\"" $SCRATCH/errors || true)
+      others=$(grep -v '^rsync error:' "$SCRATCH/errors" | grep -vF "\\"$OWN/.\\"" || true)
       [ "$ME" = 0 ] || [ -n "$others" ] || return 0 ;;
   esac
-  say "error=$(grep -v '^rsync error:' $SCRATCH/errors | head -3 | cut -c 1-300 | tr '\\n' ' ')"
-  grep -q 'No space left\\|Disk quota exceeded' $SCRATCH/errors && fail ${EXIT.space} 'the target is full'
+  say "error=$(grep -v '^rsync error:' "$SCRATCH/errors" | head -3 | cut -c 1-300 | tr '\\n' ' ' || true)"
+  grep -q 'No space left\\|Disk quota exceeded' "$SCRATCH/errors" && fail ${EXIT.space} 'the target is full'
   fail 1 "rsync ended with $status"
-}
-`;
+}`;
 
 const FIRST_COPY = `
 measure "$SOURCE" source
