@@ -1,4 +1,4 @@
-import { groupProblems } from '../constructs/analysis/scale-tenant';
+import { unknownGroups } from '../constructs/kit/known-groups';
 import {
   groupsOf,
   namespacesOf,
@@ -67,7 +67,7 @@ function tenantProblems({
           : [
               `'admins' and 'editors' must name at least one group, got none: profiles and Dask go by groups; name the group of its people`,
             ]),
-        ...groupProblems(groups, identity),
+        ...unknownGroups(groups, identity),
         ...(tenant.dask !== undefined && dask === undefined
           ? [`'dask' sets limits, but the facility has no 'dask'; add it, or leave the limits out`]
           : []),

@@ -1,8 +1,8 @@
 import type { DaskLimits, DaskProfile } from '../constructs/analysis/dask-props';
-import type { MountedShare } from '../constructs/analysis/scale-tenant';
 import type { SparkHistoryServerProps } from '../constructs/analysis/spark-history';
 import type { IIdentityProvider, IIngress } from '../constructs/contracts';
 import type { Monitoring } from '../constructs/kit/monitoring';
+import type { MountedShare } from '../constructs/kit/mounted-share';
 import type { NotebookProfile } from '../constructs/notebooks/profile';
 import type { DaskStackProps } from './dask-stack';
 import type { GlideinStackProps } from './glidein-stack';

@@ -3,11 +3,12 @@ import type { Construct } from 'constructs';
 import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 
 import type { DaskLimits } from '../constructs/analysis/dask-props';
-import type { MountedShare, ScaleTenant } from '../constructs/analysis/scale-tenant';
+import type { ScaleTenant } from '../constructs/analysis/scale-tenant';
 import { CONDOR_PORT, PARTS as CONDOR_PARTS } from '../constructs/batch/parts';
 import type { AccountingGroup } from '../constructs/batch/pool-props';
 import type { ICondorPool, INotebookHub } from '../constructs/contracts';
 import { allow, inNamespace, INTERNET, network, podsOf } from '../constructs/kit/network';
+import type { MountedShare } from '../constructs/kit/mounted-share';
 import { podsMadeBy } from '../constructs/kit/made-elsewhere';
 import { rejectInvalid } from '../constructs/kit/validate';
 import { PARTS as NOTEBOOK_PARTS } from '../constructs/notebooks/parts';

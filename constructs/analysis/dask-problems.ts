@@ -1,11 +1,12 @@
 import type { Construct } from 'constructs';
 
 import { imageProblems, registryProblems } from '../kit/image-rules';
+import { unknownGroups } from '../kit/known-groups';
 import { spanProblems } from '../kit/span';
 import { targetOf } from '../targets';
 import { USUAL_SCHEDULER } from './dask-props';
 import type { DaskGatewayProps, DaskLimits, DaskOption, DaskProfile } from './dask-props';
-import { groupProblems, tenantProblems, type ScaleTenant } from './scale-tenant';
+import { tenantProblems, type ScaleTenant } from './scale-tenant';
 
 /** Everything that is wrong with a gateway's props. */
 export function daskProblems(scope: Construct, props: DaskGatewayProps): string[] {
@@ -29,7 +30,7 @@ export function daskProblems(scope: Construct, props: DaskGatewayProps): string[
     ...optionProblems(props.options ?? []),
     ...limitProblems('limits', props.limits),
     ...Object.entries(props.groupLimits ?? {}).flatMap(([group, limits]) => [
-      ...groupProblems([group], identity).map((problem) => `'groupLimits': ${problem}`),
+      ...unknownGroups([group], identity).map((problem) => `'groupLimits': ${problem}`),
       ...limitProblems(`groupLimits.${group}`, limits),
     ]),
     ...Object.entries(props.userLimits ?? {}).flatMap(([user, limits]) =>
@@ -65,7 +66,7 @@ function profileProblems(profile: DaskProfile, props: DaskGatewayProps): string[
     ...(groups?.length === 0
       ? [`'groups' is empty, so nobody could take it; leave it out for everybody`]
       : []),
-    ...groupProblems(groups ?? [], props.identity),
+    ...unknownGroups(groups ?? [], props.identity),
     ...workerProblems(profile),
     ...takers(profile, props.tenants).flatMap((tenant) => quotaProblems(profile, tenant, props)),
   ];

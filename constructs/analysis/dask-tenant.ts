@@ -8,6 +8,7 @@ import type { Monitoring } from '../kit/monitoring';
 import { allow, inNamespace, INTERNET, podsOf } from '../kit/network';
 import { customObject, kubeObject, namespaceOf } from '../kit/objects';
 import { grantInNamespace } from '../kit/rbac';
+import { BACKEND_READS, OWN_KIND_READS } from '../kit/traefik-reads';
 import {
   CLUSTER_ACCOUNT,
   clusterLabels,
@@ -52,26 +53,7 @@ const CONTROLLER_RULES: readonly PolicyRule[] = [
   },
 ];
 
-const PROXY_RULES: readonly PolicyRule[] = [
-  { apiGroups: [''], resources: ['services', 'secrets', 'configmaps'], verbs: ['list', 'watch'] },
-  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
-  {
-    apiGroups: ['traefik.io'],
-    resources: [
-      'ingressroutes',
-      'ingressroutetcps',
-      'ingressrouteudps',
-      'middlewares',
-      'middlewaretcps',
-      'serverstransports',
-      'serverstransporttcps',
-      'tlsoptions',
-      'tlsstores',
-      'traefikservices',
-    ],
-    verbs: ['list', 'watch'],
-  },
-];
+const PROXY_RULES: readonly PolicyRule[] = [...BACKEND_READS, OWN_KIND_READS];
 
 /** Rights, an account for the pods, the dashboards' middleware and the network of the clusters of one tenant. */
 export class DaskTenant extends Construct {

@@ -2,16 +2,10 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 
-import type { IFileShare, IIdentityProvider } from '../contracts';
+import type { IIdentityProvider } from '../contracts';
+import { unknownGroups } from '../kit/known-groups';
+import { mountProblems, type MountedShare } from '../kit/mounted-share';
 import { namespaceOf } from '../kit/objects';
-
-/** A share that the pods of a tenant mount. */
-export interface MountedShare {
-  /** Its claim is in the tenant's namespace. */
-  readonly share: IFileShare;
-  /** Where: `/cvmfs/cms.cern.ch`. */
-  readonly mountPath: string;
-}
 
 /** A group of people whose clusters or jobs run in one namespace, beside nobody else's. */
 export interface ScaleTenant {
@@ -62,7 +56,7 @@ export function tenantProblems(
             ]
           : []),
         ...(groups.length > 0 ? [] : [`'groups' must name at least one, or nobody could use it`]),
-        ...groupProblems(groups, identity),
+        ...unknownGroups(groups, identity),
         ...(quota.cpu > 0 && quota.memoryGiB > 0
           ? []
           : [
@@ -71,32 +65,6 @@ export function tenantProblems(
         ...mountProblems(shares),
       ].map((problem) => `tenant '${namespace}': ${problem}`),
     ),
-  ];
-}
-
-/** Groups that the identity provider does not have; nothing if it cannot list them. */
-export function groupProblems(
-  groups: readonly string[],
-  { groups: known }: IIdentityProvider,
-): string[] {
-  if (known === undefined) return [];
-  return groups
-    .filter((group) => !known.includes(group))
-    .map(
-      (group) =>
-        `group '${group}' is not one of the identity provider's, ${known.join(', ')}; name one of them, or add it to the provider's 'groups'`,
-    );
-}
-
-function mountProblems(shares: readonly MountedShare[]): string[] {
-  const paths = shares.map(({ mountPath }) => mountPath);
-  return [
-    ...paths
-      .filter((path) => !/^\/[^\s:]+$/.test(path))
-      .map((path) => `'shares.mountPath' must be a path below '/', got '${path}'`),
-    ...paths
-      .filter((path, index) => paths.indexOf(path) !== index)
-      .map((path) => `'shares' has two at '${path}'; mount one elsewhere`),
   ];
 }
 

@@ -1,7 +1,8 @@
 import type { Toleration } from 'kubernetes-types/core/v1';
 import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 
-import type { IFileShare, IStorageClass } from '../contracts';
+import type { IStorageClass } from '../contracts';
+import type { MountedShare } from '../kit/mounted-share';
 
 /** A pool of HTCondor for the site's batch work, in one namespace. */
 export interface HtcondorPoolProps {
@@ -81,7 +82,7 @@ export interface ExecutePods {
    *
    * @default []
    */
-  readonly shares?: readonly { readonly share: IFileShare; readonly mountPath: string }[];
+  readonly shares?: readonly MountedShare[];
   /**
    * How jobs run in containers of their own.
    *

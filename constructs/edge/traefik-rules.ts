@@ -1,6 +1,7 @@
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 
-// Through informers only: nothing is ever read by name.
+import { BACKEND_READS, OWN_KIND_READS } from '../kit/traefik-reads';
+
 const READ = ['list', 'watch'];
 
 /** What it reads of the cluster: which class is its own, and the nodes' addresses, which it insists on watching. */
@@ -11,26 +12,10 @@ export const CLUSTER_RULES: readonly PolicyRule[] = [
 
 /** What it reads in each namespace that it serves. */
 export const NAMESPACE_RULES: readonly PolicyRule[] = [
-  { apiGroups: [''], resources: ['services', 'secrets', 'configmaps'], verbs: READ },
-  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: READ },
+  ...BACKEND_READS,
   { apiGroups: ['networking.k8s.io'], resources: ['ingresses'], verbs: READ },
   { apiGroups: ['networking.k8s.io'], resources: ['ingresses/status'], verbs: ['update'] },
-  {
-    apiGroups: ['traefik.io'],
-    resources: [
-      'ingressroutes',
-      'ingressroutetcps',
-      'ingressrouteudps',
-      'middlewares',
-      'middlewaretcps',
-      'serverstransports',
-      'serverstransporttcps',
-      'tlsoptions',
-      'tlsstores',
-      'traefikservices',
-    ],
-    verbs: READ,
-  },
+  OWN_KIND_READS,
 ];
 
 /** Why a rule over Secrets is there at all. */

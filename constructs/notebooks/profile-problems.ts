@@ -1,4 +1,6 @@
 import { imageProblems } from '../kit/image-rules';
+import { unknownGroups } from '../kit/known-groups';
+import { mountProblems } from '../kit/mounted-share';
 import { spanProblems } from '../kit/span';
 import type { JupyterHubProps } from './hub-props';
 import type { GpuLayout, NotebookProfile, ProfileGpu } from './profile';
@@ -26,21 +28,14 @@ export function profileProblems(props: JupyterHubProps): string[] {
   ];
 }
 
-/** Groups that the identity provider does not have; nothing if it cannot list them. */
+/** What is wrong with the groups that something is for; `undefined` is everybody. */
 export function groupProblems(
   groups: readonly string[] | undefined,
   { identity }: JupyterHubProps,
 ): string[] {
-  const known = identity.groups;
   if (groups?.length === 0)
     return [`'groups' is empty, so nobody would be let in; leave it out for everybody`];
-  if (known === undefined) return [];
-  return (groups ?? [])
-    .filter((group) => !known.includes(group))
-    .map(
-      (group) =>
-        `group '${group}' is not one of the identity provider's, ${known.join(', ')}; name one of them, or add it to the provider's 'groups'`,
-    );
+  return unknownGroups(groups ?? [], identity);
 }
 
 function nameProblems({ name }: NotebookProfile): string[] {
@@ -84,14 +79,8 @@ function gpuProblems(gpu: ProfileGpu | undefined, layout: GpuLayout | undefined)
 }
 
 function shareProblems({ shares = [] }: NotebookProfile, userNamespaces: boolean): string[] {
-  const paths = shares.map(({ mountPath }) => mountPath);
   return [
-    ...paths
-      .filter((path) => !/^\/[^\s:]+$/.test(path))
-      .map((path) => `'shares.mountPath' must be a path below '/', got '${path}'`),
-    ...paths
-      .filter((path, index) => paths.indexOf(path) !== index)
-      .map((path) => `'shares' has two at '${path}'; mount one elsewhere`),
+    ...mountProblems(shares),
     ...(userNamespaces
       ? shares
           .filter(({ share }) => !share.userNamespaces)

@@ -1,4 +1,4 @@
-import type { IFileShare } from '../contracts';
+import type { MountedShare } from '../kit/mounted-share';
 import type { Span } from '../kit/span';
 
 /** GPUs of one session: whole ones, or slices that NVIDIA's MIG cuts them into. */
@@ -19,13 +19,6 @@ export interface GpuLayout {
    * @default {} - GPUs are given whole
    */
   readonly slices?: Readonly<Record<string, number>>;
-}
-
-/** A share that sessions mount. */
-export interface SharedFolder {
-  readonly share: IFileShare;
-  /** Where: `/cvmfs/cms.cern.ch`. */
-  readonly mountPath: string;
 }
 
 /** One sort of session that people choose from. */
@@ -49,7 +42,7 @@ export interface NotebookProfile {
    *
    * @default []
    */
-  readonly shares?: readonly SharedFolder[];
+  readonly shares?: readonly MountedShare[];
   /** @default {} */
   readonly environment?: Readonly<Record<string, string>>;
   /**
