@@ -19,6 +19,9 @@ export const WORKFLOWS_IMAGES = {
   reanaDatabase: { repository: 'docker.io/library/postgres', tag: '12.13' },
   reanaPooler: { repository: 'docker.io/bitnamilegacy/pgbouncer', tag: '1.24.1' },
   reanaCache: { repository: 'docker.io/library/redis', tag: '5.0.5' },
+  // Beside jobs that ask for them, by the defaults of reana-commons 0.9.9 and reana-job-controller 0.9.4.
+  reanaKerberos: { repository: `${HUB}/reana-auth-krb5`, tag: '1.0.1' },
+  reanaVoms: { repository: `${HUB}/reana-auth-vomsproxy`, tag: '1.3.0' },
   // The newest alpha, as chart 0.95.0-alpha.5 (commit 94a998a) names them.
   reanaServerAlpha: { repository: `${HUB}/reana-server`, tag: '0.95.0-alpha.6' },
   reanaWorkflowControllerAlpha: {
@@ -33,4 +36,11 @@ export const WORKFLOWS_IMAGES = {
   reanaEngineSnakemakeAlpha: { repository: `${HUB}/reana-workflow-engine-snakemake`, tag: ALPHA },
   reanaMessageBrokerAlpha: { repository: `${HUB}/reana-message-broker`, tag: '0.95.0-alpha.3' },
   reanaCacheAlpha: { repository: 'docker.io/library/redis', tag: '8.6.3' },
+  reanaKerberosAlpha: { repository: `${HUB}/reana-auth-krb5`, tag: '1.0.3' },
+  reanaVomsAlpha: { repository: `${HUB}/reana-auth-vomsproxy`, tag: '1.3.1' },
+  // dask-kubernetes 2025.4.3 with what keeps the logs of its pods; there is none for 0.9.4.
+  reanaDaskOperator: {
+    repository: `${HUB}/reana-dask-kubernetes-operator`,
+    tag: '0.95.0-alpha.2',
+  },
 } as const satisfies ImagePins;

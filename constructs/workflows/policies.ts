@@ -1,10 +1,15 @@
 import type { Construct } from 'constructs';
-import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
+import type {
+  NetworkPolicyIngressRule,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+} from 'kubernetes-types/networking/v1';
 
 import { labelsOf } from '../kit/labels';
 import { podsMadeBy } from '../kit/made-elsewhere';
 import { allow, API_SERVER, inNamespace, podsOf, type Traffic } from '../kit/network';
 import { kubeObject } from '../kit/objects';
+import { DASK_PODS, DASK_PORTS } from './dask';
 import { POOLER_PORT } from './database-access';
 import type { ReanaComponent, ReanaSite } from './reana-site';
 
@@ -91,7 +96,11 @@ function conversations(site: ReanaSite): Conversation[] {
     ],
     ['cache', { from: [from(6379, pods('server'))], to: [] }],
     ['message-broker', { from: [from(5672, ...everybody)], to: [] }],
-    ...databaseConversations(site, direct, everybody),
+    ...databaseConversations(site, direct, [
+      ...everybody,
+      ...(site.dask === undefined ? [] : [pods('dask-operator')]),
+    ]),
+    ...(site.dask === undefined ? [] : [daskConversation(site)]),
     ...chores
       .filter((component) => component !== 'setup')
       .map((component): Conversation => [
@@ -99,6 +108,22 @@ function conversations(site: ReanaSite): Conversation[] {
         { from: [], to: choreTraffic(site, component, data, mail) },
       ]),
     ['setup', { from: [], to: [serverTraffic(site), to('message-broker', 5672)] }],
+  ];
+}
+
+/** The operator asks a scheduler how many workers it wants, and keeps the logs of its pods in the database. */
+function daskConversation(site: ReanaSite): Conversation {
+  const clusters = [podsWith(DASK_PODS, site.apart?.runs)];
+  return [
+    'dask-operator',
+    {
+      from: [],
+      to: [
+        databaseTraffic(site),
+        API_SERVER,
+        { peers: clusters, ports: [DASK_PORTS.scheduler, DASK_PORTS.dashboard] },
+      ],
+    },
   ];
 }
 
@@ -165,33 +190,30 @@ function databaseTraffic(site: ReanaSite): Traffic {
     : { peers: [podsOf(site.part('pgbouncer'))], ports: [POOLER_PORT] };
 }
 
-/** Runs, jobs and notebooks fetch data from anywhere; to each other, and from outside, they are closed. */
+/** Runs, jobs and notebooks fetch data from anywhere; from outside they are closed, and to each other but for the clusters of Dask. */
 function addRunPolicy(scope: Construct, site: ReanaSite): void {
   const part = site.part('workflow-controller');
+  const tcp = (...ports: number[]): NetworkPolicyPort[] =>
+    ports.map((port) => ({ port, protocol: 'TCP' }));
+  const operator = podsOf(site.part('dask-operator'), site.apart?.programs);
+  const dask: NetworkPolicyIngressRule[] = [
+    { from: [podsWith(DASK_PODS)] },
+    { from: [podsWith(JOBS)], ports: tcp(DASK_PORTS.scheduler) },
+    { from: [operator], ports: tcp(DASK_PORTS.scheduler, DASK_PORTS.dashboard) },
+  ];
+  const runs = [{ from: [podsOf(part, site.apart?.programs)], ports: tcp(5000) }];
   for (const [what, label, ingress] of [
-    [
-      'runs',
-      RUNS,
-      [
-        {
-          from: [podsOf(part, site.apart?.programs)],
-          ports: [{ port: 5000, protocol: 'TCP' as const }],
-        },
-      ],
-    ],
+    ['runs', RUNS, runs],
     ['jobs', JOBS, undefined],
     ...(site.sessions === undefined ? [] : ([['notebooks', NOTEBOOKS, undefined]] as const)),
+    ...(site.dask === undefined ? [] : ([['dask', DASK_PODS, dask]] as const)),
   ] as const) {
     const made = kubeObject(scope, `Allow-${what}`, 'NetworkPolicy', {
       metadata: { name: site.nameOf(what), labels: labelsOf(part) },
       spec: {
         podSelector: { matchExpressions: [{ key: label, operator: 'Exists' }] },
         policyTypes: [...(ingress === undefined ? [] : ['Ingress']), 'Egress'],
-        ...(ingress === undefined
-          ? {}
-          : {
-              ingress: ingress.map(({ from, ports }) => ({ from: [...from], ports: [...ports] })),
-            }),
+        ...(ingress === undefined ? {} : { ingress }),
         egress: [{}],
       },
     });

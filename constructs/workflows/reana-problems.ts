@@ -1,5 +1,6 @@
 import type { Target } from '../targets';
 import { backendProblems } from './backend-problems';
+import { daskProblems } from './dask';
 import { extraProblems } from './extras';
 import type { ReanaProps, Workspaces } from './reana-props';
 import type { ReanaSite } from './reana-site';
@@ -31,6 +32,7 @@ export function problemsIn(target: Target, site: ReanaSite): string[] {
     ...databaseProblems(site),
     ...runsProblems(target, site),
     ...extraProblems(site),
+    ...daskProblems(target, site),
   ];
 }
 

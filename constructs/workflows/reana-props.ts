@@ -7,7 +7,8 @@ import type {
   SecretRef,
 } from '../contracts';
 import type { DatabaseBackup } from '../kit/database-backup';
-import type { ReanaCvmfs, ReanaGitLab } from './extra-props';
+import type { ReanaCvmfs, ReanaDask, ReanaGitLab, ReanaVoms } from './extra-props';
+import type { ReanaLimits } from './limit-props';
 import type { ReanaBackend } from './reana-backends';
 import type { ReanaRelease } from './releases';
 
@@ -119,6 +120,19 @@ export interface ReanaProps {
    */
   readonly kerberos?: 'none' | { readonly krb5Conf: string };
   /**
+   * VOMS for steps on Kubernetes. REANA has no switch for it: without this, a step that asks gets upstream's image all the same, from where
+   * nobody mirrors it.
+   *
+   * @default 'none'
+   */
+  readonly voms?: 'none' | ReanaVoms;
+  /**
+   * Dask for workflows. Release 0.9.4 has none.
+   *
+   * @default 'none'
+   */
+  readonly dask?: 'none' | ReanaDask;
+  /**
    * What jobs and users may take.
    *
    * @default {}
@@ -198,50 +212,4 @@ export interface ReanaMail {
    * @default - it asks for none
    */
   readonly account?: { readonly username: SecretRef; readonly password: SecretRef };
-}
-
-/** What jobs and users may take. */
-export interface ReanaLimits {
-  /**
-   * Workflows that run at once.
-   *
-   * @default 30
-   */
-  readonly workflows?: number;
-  /**
-   * Memory of a job that names none, as Kubernetes writes it.
-   *
-   * @default '4Gi'
-   */
-  readonly jobMemory?: string;
-  /**
-   * Memory that a job may ask for.
-   *
-   * @default - any
-   */
-  readonly largestJobMemory?: string;
-  /**
-   * Days until a job is ended.
-   *
-   * @default 7
-   */
-  readonly jobDays?: number;
-  /**
-   * CPU time of one user, in hours; 0 for any.
-   *
-   * @default 0
-   */
-  readonly userCpuHours?: number;
-  /**
-   * Files of one user, in GiB; 0 for any.
-   *
-   * @default 0
-   */
-  readonly userDiskGiB?: number;
-  /**
-   * Days after which files of a workspace may be deleted by its rules.
-   *
-   * @default - never
-   */
-  readonly retentionDays?: number;
 }

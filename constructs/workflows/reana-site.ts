@@ -6,7 +6,7 @@ import type { DatabaseBackup } from '../kit/database-backup';
 import type { Part } from '../kit/labels';
 import { namespaceOf } from '../kit/objects';
 import { imageRef } from '../versions';
-import type { ReanaCvmfs, ReanaGitLab } from './extra-props';
+import type { ReanaCvmfs, ReanaDask, ReanaGitLab, ReanaVoms } from './extra-props';
 import type { ReanaBackend } from './reana-backends';
 import type { ReanaMail, ReanaPooler, ReanaProps, ReanaSessions } from './reana-props';
 import { RELEASES, type ReanaProgram, type ReanaRelease } from './releases';
@@ -25,7 +25,8 @@ export type ReanaComponent =
   | 'retention'
   | 'quota'
   | 'status'
-  | 'sessions';
+  | 'sessions'
+  | 'dask-operator';
 
 /** UID of REANA's programs and of its jobs on Kubernetes (`WORKFLOW_RUNTIME_USER_UID` of upstream). */
 export const REANA_USER = 1000;
@@ -88,38 +89,42 @@ export class ReanaSite {
   }
 
   get sessions(): ReanaSessions | undefined {
-    const { sessions } = this.props;
-    return sessions === undefined || sessions === 'none' ? undefined : sessions;
+    return given(this.props.sessions);
   }
 
   get mail(): ReanaMail | undefined {
-    const { mail } = this.props;
-    return mail === undefined || mail === 'none' ? undefined : mail;
+    return given(this.props.mail);
   }
 
   get cvmfs(): ReanaCvmfs | undefined {
-    const { cvmfs } = this.props;
-    return cvmfs === undefined || cvmfs === 'none' ? undefined : cvmfs;
+    return given(this.props.cvmfs);
   }
 
   get gitlab(): ReanaGitLab | undefined {
-    const { gitlab } = this.props;
-    return gitlab === undefined || gitlab === 'none' ? undefined : gitlab;
+    return given(this.props.gitlab);
   }
 
   get krb5Conf(): string | undefined {
-    const { kerberos } = this.props;
-    return kerberos === undefined || kerberos === 'none' ? undefined : kerberos.krb5Conf;
+    return given(this.props.kerberos)?.krb5Conf;
+  }
+
+  get voms(): ReanaVoms | undefined {
+    const { voms } = this.props;
+    return voms === undefined || voms === 'none' ? undefined : voms;
+  }
+
+  get dask(): ReanaDask | undefined {
+    const { dask } = this.props;
+    return dask === undefined || dask === 'none' ? undefined : dask;
   }
 
   get pooler(): ReanaPooler | undefined {
-    const { pooler } = this.props;
-    return pooler === undefined || pooler === 'none' ? undefined : pooler;
+    return given(this.props.pooler);
   }
 
   get backup(): DatabaseBackup | undefined {
     const { database } = this.props;
-    return database.kind === 'external' || database.backup === 'none' ? undefined : database.backup;
+    return database.kind === 'external' ? undefined : given(database.backup);
   }
 
   get registrationOpen(): boolean {
@@ -130,6 +135,11 @@ export class ReanaSite {
   get sharedVolume(): Volume {
     return { name: 'workspaces', persistentVolumeClaim: { claimName: this.claimName } };
   }
+}
+
+/** What a prop says, unless it says that there is none. */
+function given<T extends object>(value: T | 'none' | undefined): T | undefined {
+  return value === 'none' ? undefined : value;
 }
 
 /** Where every program of REANA mounts the workspaces. */

@@ -10,6 +10,8 @@ import { targetOf } from '../targets';
 import { addBackup } from './backup';
 import { addCache } from './cache';
 import { addCronJobs } from './cron-jobs';
+import { findDask } from './dask';
+import { addDaskOperator } from './dask-operator';
 import { addDatabase } from './database';
 import { addForJobs } from './extras';
 import { addMessageBroker } from './message-broker';
@@ -54,6 +56,7 @@ export class Reana extends Construct {
     const setup = addSetup(this, site, secrets);
     setup.node.addDependency(...beneath);
     const programs = [
+      ...(site.dask === undefined ? [] : [addDaskOperator(this, site, runs, secrets)]),
       addServer(this, site, secrets),
       addWorkflowController(this, site, secrets),
       ...addCronJobs(this, site, secrets),
@@ -64,10 +67,14 @@ export class Reana extends Construct {
     addPolicies(this, site, runs);
     addRoutes(this, site);
     this.addFindings(site);
+    findDask(this, site);
   }
 
   /** What runs need is in their namespace, whichever that is. */
-  private addRuns({ props: { runs } }: ReanaSite): Construct {
+  private addRuns({ dask, props: { runs } }: ReanaSite): Construct {
+    // Nobody can be granted rights over kinds that he who grants them has none over.
+    if (dask !== undefined && dask.definitions !== 'cluster')
+      this.node.addDependency(dask.definitions);
     if (runs === undefined) return this;
     this.node.addDependency(runs.workspaces.ready);
     return new Chart(this, 'Runs', { namespace: runs.namespace });

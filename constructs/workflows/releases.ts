@@ -15,7 +15,9 @@ export type ReanaProgram =
   | 'engineSerial'
   | 'engineSnakemake'
   | 'messageBroker'
-  | 'cache';
+  | 'cache'
+  | 'kerberos'
+  | 'voms';
 
 /** Images of each release. PostgreSQL is the same in both. */
 export const RELEASES: Readonly<Record<ReanaRelease, Readonly<Record<ReanaProgram, ImagePin>>>> = {
@@ -30,6 +32,8 @@ export const RELEASES: Readonly<Record<ReanaRelease, Readonly<Record<ReanaProgra
     engineSnakemake: IMAGES.reanaEngineSnakemake,
     messageBroker: IMAGES.reanaMessageBroker,
     cache: IMAGES.reanaCache,
+    kerberos: IMAGES.reanaKerberos,
+    voms: IMAGES.reanaVoms,
   },
   '0.95.0-alpha.5': {
     server: IMAGES.reanaServerAlpha,
@@ -42,5 +46,7 @@ export const RELEASES: Readonly<Record<ReanaRelease, Readonly<Record<ReanaProgra
     engineSnakemake: IMAGES.reanaEngineSnakemakeAlpha,
     messageBroker: IMAGES.reanaMessageBrokerAlpha,
     cache: IMAGES.reanaCacheAlpha,
+    kerberos: IMAGES.reanaKerberosAlpha,
+    voms: IMAGES.reanaVomsAlpha,
   },
 };

@@ -35,6 +35,12 @@ const SESSIONS: readonly PolicyRule[] = [
 /** The claim of CVMFS, which the workflow controller asks for before every run that lists repositories: that it is there is an answer. */
 const CVMFS: readonly PolicyRule[] = [rule('', 'persistentvolumeclaims', 'create')];
 
+/** The clusters of workflows, which the operator then fills: `reana_workflow_controller/dask.py` of the alpha. */
+const DASK: readonly PolicyRule[] = [
+  rule('kubernetes.dask.org', 'daskclusters', 'create', 'delete'),
+  rule('kubernetes.dask.org', 'daskautoscalers', 'create', 'delete'),
+];
+
 /** Every call of the job controller, which runs beside each workflow: `job_monitor.py`, `kubernetes_job_manager.py`. */
 const RUNTIME: readonly PolicyRule[] = [
   rule('batch', 'jobs', 'create', 'delete'),
@@ -59,6 +65,7 @@ export function addRights(scope: Construct, site: ReanaSite, runs: Construct): v
         ...INFRASTRUCTURE,
         ...(site.sessions === undefined ? [] : SESSIONS),
         ...(site.cvmfs === undefined ? [] : CVMFS),
+        ...(site.dask === undefined ? [] : DASK),
       ],
     ],
     ['runtime', runs, RUNTIME],

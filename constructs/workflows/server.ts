@@ -5,6 +5,7 @@ import { labelsOf } from '../kit/labels';
 import { kubeObject } from '../kit/objects';
 import { deployment } from '../kit/workloads';
 import { CACHE_USER } from './cache';
+import { daskVariables } from './dask';
 import { databaseVariables } from './database-access';
 import {
   commonVariables,
@@ -33,6 +34,7 @@ export function addServer(scope: Construct, site: ReanaSite, secrets: ReanaSecre
     ...limitVariables(site),
     ...mailVariables(site),
     ...gitlabVariables(site),
+    ...daskVariables(site),
     ...databaseVariables(site),
     keyVariable(site),
     ...brokerVariables(site),

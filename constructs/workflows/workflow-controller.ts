@@ -5,7 +5,9 @@ import type { EnvVar } from 'kubernetes-types/core/v1';
 import type { SecretRef } from '../contracts';
 import { deployment } from '../kit/workloads';
 import { databaseVariables, runDatabaseVariables } from './database-access';
+import { daskVariables } from './dask';
 import { commonVariables, limitVariables } from './environment';
+import { jobImages } from './extras';
 import { backendVariables, condorOf, jobControllerOf } from './reana-backends';
 import { REANA_USER, variables, WORKSPACES, type ReanaSite } from './reana-site';
 import { brokerVariables, keyVariable, type ReanaSecrets } from './secrets';
@@ -89,6 +91,7 @@ function controllerVariables(site: ReanaSite, token: SecretRef | undefined): Env
       REANA_JOB_CONTROLLER_ENV_VARS: JSON.stringify({
         ...runDatabaseVariables(site),
         ...backendVariables(site.backends, token),
+        ...jobImages(site),
       }),
       REANA_JOB_CONTROLLER_IMAGE: jobControllerOf(site.backends) ?? site.image('jobController'),
       REANA_JOB_STATUS_CONSUMER_PREFETCH_COUNT: '10',
@@ -103,6 +106,8 @@ function controllerVariables(site: ReanaSite, token: SecretRef | undefined): Env
       REANA_WORKFLOW_ENGINE_SNAKEMAKE_ENV_VARS: '{}',
       REANA_WORKFLOW_ENGINE_YADAGE_ENV_VARS: '{}',
     }),
+    ...variables(jobImages(site)),
+    ...daskVariables(site),
     ...databaseVariables(site),
     ...(site.gitlab === undefined ? [] : variables({ REANA_GITLAB_HOST: site.gitlab.host })),
     keyVariable(site),

@@ -1,13 +1,13 @@
 /** One call that a program of REANA makes to the API server. */
 export interface ApiCall {
   /** Whose token it carries. */
-  readonly account: 'infrastructure' | 'runtime';
+  readonly account: 'infrastructure' | 'runtime' | 'dask-operator';
   readonly verb: string;
   readonly group: string;
   /** Resource, with its subresource: `pods/log`. */
   readonly resource: string;
-  /** When it is made: always, with notebooks, or with the two reads over the cluster. */
-  readonly when: 'always' | 'sessions' | 'clusterReads';
+  /** When it is made: always, or with what has to be asked for. */
+  readonly when: 'always' | 'sessions' | 'clusterReads' | 'cvmfs' | 'dask';
   /** Where it stands in the sources of the release: `file:line`. */
   readonly source: string;
 }
@@ -49,6 +49,40 @@ const SESSIONS: readonly Row[] = [
   ['list', '', 'pods', `${SERVER}/reana_admin/cli.py:1050`],
 ];
 
+/** Before each run that lists repositories; that the claim is there already is an answer. The job controller mounts it and makes none. */
+const CVMFS: readonly Row[] = [
+  [
+    'create',
+    '',
+    'persistentvolumeclaims',
+    `reana_commons/k8s/volumes.py:55, by ${CONTROLLER}/workflow_run_manager.py:309 and :352`,
+  ],
+];
+
+/** Of the alpha alone, at commit 11b19db: it looks for none of them, and deletes by name. */
+const DASK: readonly Row[] = [
+  ['create', 'kubernetes.dask.org', 'daskclusters', `${CONTROLLER}/dask.py:594`],
+  ['create', 'kubernetes.dask.org', 'daskautoscalers', `${CONTROLLER}/dask.py:610`],
+  ['delete', 'kubernetes.dask.org', 'daskclusters', `${CONTROLLER}/dask.py:636`],
+  ['delete', 'kubernetes.dask.org', 'daskautoscalers', `${CONTROLLER}/dask.py:649`],
+];
+
+/** `dask-kubernetes` 2025.4.3. */
+const OPERATOR = 'dask_kubernetes/operator/controller/controller.py';
+/** `reana-dask-kubernetes-operator` 0.95.0-alpha.3. */
+const KEEPER = 'reana_dask_kubernetes_operator/watcher.py';
+/** Kopf lists and watches each kind that has a handler, and writes its progress on what it handles. */
+const kept = (group: string, resource: string, source: string): Row[] =>
+  ['list', 'watch', 'patch'].map((verb) => [verb, group, resource, `Kopf, for ${source}`]);
+
+const DASK_OPERATOR: readonly Row[] = [
+  ...kept('kubernetes.dask.org', 'daskclusters', `${OPERATOR}:281`),
+  ...kept('kubernetes.dask.org', 'daskworkergroups', `${OPERATOR}:427`),
+  ...kept('kubernetes.dask.org', 'daskautoscalers', `${OPERATOR}:884`),
+  ...kept('', 'services', `${OPERATOR}:403`),
+  ...kept('', 'pods', `${KEEPER}:127`),
+];
+
 const CLUSTER_READS: readonly Row[] = [
   ['list', '', 'nodes', `${SERVER}/status.py:346`],
   ['list', 'metrics.k8s.io', 'nodes', `${SERVER}/status.py:386`],
@@ -79,10 +113,13 @@ const calls = (
     source,
   }));
 
-/** Every call of REANA 0.9.4, as its sources have them. What CVMFS for jobs adds, tests beside it say. */
+/** Every call of REANA 0.9.4, as its sources have them, and those of Dask in the alpha. */
 export const API_CALLS: readonly ApiCall[] = [
   ...calls('infrastructure', 'always', INFRASTRUCTURE),
   ...calls('infrastructure', 'sessions', SESSIONS),
   ...calls('infrastructure', 'clusterReads', CLUSTER_READS),
+  ...calls('infrastructure', 'cvmfs', CVMFS),
+  ...calls('infrastructure', 'dask', DASK),
   ...calls('runtime', 'always', RUNTIME),
+  ...calls('dask-operator', 'dask', DASK_OPERATOR),
 ];

@@ -1,8 +1,11 @@
+import { z } from 'zod';
+
 import { Reana } from '../../../constructs/workflows/reana';
 import type { ReanaProps } from '../../../constructs/workflows/reana-props';
 import { synth, type Synthesized } from '../../support/synth';
 import { containerOf, variablesOf } from './rendered-pods';
-import { claimed, minimal, storageClass } from './support';
+import { API_CALLS } from './api-calls';
+import { claimed, condor, minimal, storageClass } from './support';
 
 const made = (props: Partial<ReanaProps>): Synthesized =>
   synth(Reana, { ...minimal, ...props }, 'kubernetes 1.34');
@@ -33,6 +36,11 @@ test.each<[string, ReanaProps['cvmfs']]>([
     made(cvmfs === undefined ? {} : { cvmfs }).one('Role', 'reana-infrastructure'),
   );
   expect(role).toContain('"resources":["persistentvolumeclaims"],"verbs":["create"]');
+  expect(
+    API_CALLS.filter(({ when }) => when === 'cvmfs').map(
+      ({ verb, resource }) => `${verb} ${resource}`,
+    ),
+  ).toEqual(['create persistentvolumeclaims']);
 });
 
 test('GitLab by its Secret, for the server and whoever reports to it', () => {
@@ -51,7 +59,40 @@ test('krb5.conf where jobs mount it from', () => {
   expect(JSON.stringify(file)).toContain(JSON.stringify({ 'krb5.conf': krb5Conf }));
 });
 
+test('what stands beside jobs is ours by name: for the job controller of each run, and for the workflow controller', () => {
+  const images = (props: Partial<ReanaProps>): Record<string, unknown> => {
+    const told = variablesOf(made(props).one('Deployment', 'reana-workflow-controller'));
+    const runs = z
+      .record(z.string(), z.unknown())
+      .parse(JSON.parse(told['REANA_JOB_CONTROLLER_ENV_VARS'] ?? ''));
+    const named = ([name]: [string, unknown]): boolean => name.endsWith('_CONTAINER_IMAGE');
+    const own = Object.fromEntries(Object.entries(told).filter(named));
+    expect(Object.fromEntries(Object.entries(runs).filter(named))).toEqual(own);
+    return own;
+  };
+  expect(images({})).toEqual({});
+  expect(images({ voms: {} })).toEqual({
+    VOMSPROXY_CONTAINER_IMAGE: 'docker.io/reanahub/reana-auth-vomsproxy:1.3.0',
+  });
+  expect(images({ voms: { image: 'registry.example.org/sphenix/vomsproxy:2.0.1' } })).toEqual({
+    VOMSPROXY_CONTAINER_IMAGE: 'registry.example.org/sphenix/vomsproxy:2.0.1',
+  });
+  expect(images({ kerberos: { krb5Conf }, release: '0.95.0-alpha.5' })).toEqual({
+    KRB5_CONTAINER_IMAGE: 'docker.io/reanahub/reana-auth-krb5:1.0.3',
+  });
+});
+
 test.each<[string, Partial<ReanaProps>, string]>([
+  [
+    'proxies where no job is a pod',
+    { voms: {}, backends: [condor] },
+    "'voms' must be left out without the back end 'kubernetes', as jobs of htcondor get no proxy",
+  ],
+  [
+    'an image of proxies that may be another tomorrow',
+    { voms: { image: 'registry.example.org/vomsproxy:latest' } },
+    "'voms.image' must be an image by exact tag or digest, got 'registry.example.org/vomsproxy:latest'",
+  ],
   [
     'CVMFS from a share that jobs would not look for',
     { cvmfs: { kind: 'share', share: { ...share, claimName: 'cvmfs' } } },

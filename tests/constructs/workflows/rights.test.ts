@@ -5,8 +5,8 @@ import { ReanaClusterReads } from '../../../constructs/workflows/cluster-reads';
 import { Reana } from '../../../constructs/workflows/reana';
 import type { ReanaProps } from '../../../constructs/workflows/reana-props';
 import { chartFor, synth, Synthesized } from '../../support/synth';
-import { API_CALLS } from './api-calls';
-import { apart, minimal, onOkd, sessions } from './support';
+import { API_CALLS, type ApiCall } from './api-calls';
+import { apart, minimal, onOkd, sessions, storageClass, withDask } from './support';
 
 const rules = z.array(
   z.strictObject({
@@ -29,18 +29,29 @@ function pairsOf(granted: z.infer<typeof rules>): string[] {
 test.each([
   ['without notebooks', minimal, ['always']],
   ['with notebooks', { ...minimal, sessions }, ['always', 'sessions']],
-])('%s, the Roles grant the calls of the sources and nothing else', (_, props, when) => {
-  const made = synth(Reana, props);
-  for (const account of ['infrastructure', 'runtime'] as const) {
-    const granted = z.object({ rules }).parse(made.one('Role', `reana-${account}`)).rules;
-    const wanted = API_CALLS.filter((call) => call.account === account && when.includes(call.when));
-    expect(pairsOf(granted)).toEqual(
-      [
-        ...new Set(wanted.map(({ group, resource, verb }) => `${group}/${resource} ${verb}`)),
-      ].sort(),
-    );
-  }
-});
+  [
+    'with CVMFS for jobs',
+    { ...minimal, cvmfs: { kind: 'class', class: storageClass('reana-cvmfs', 'ReadOnlyMany') } },
+    ['always', 'cvmfs'],
+  ],
+  ['with Dask', withDask, ['always', 'dask']],
+] satisfies [string, ReanaProps, ApiCall['when'][]][])(
+  '%s, the Roles grant the calls of the sources and nothing else',
+  (_, props, when) => {
+    const made = synth(Reana, props);
+    for (const account of ['infrastructure', 'runtime'] as const) {
+      const granted = z.object({ rules }).parse(made.one('Role', `reana-${account}`)).rules;
+      const wanted = API_CALLS.filter(
+        (call) => call.account === account && when.some((one) => one === call.when),
+      );
+      expect(pairsOf(granted)).toEqual(
+        [
+          ...new Set(wanted.map(({ group, resource, verb }) => `${group}/${resource} ${verb}`)),
+        ].sort(),
+      );
+    }
+  },
+);
 
 test('the two rules over the cluster are those that the sources call', () => {
   const chart = chartFor();

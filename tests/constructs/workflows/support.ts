@@ -7,6 +7,7 @@ import type {
   OidcLogin,
   RouteRequest,
 } from '../../../constructs/contracts';
+import type { ReanaDask } from '../../../constructs/workflows/extra-props';
 import type { CondorBackend, SlurmBackend } from '../../../constructs/workflows/reana-backends';
 import type { ReanaProps } from '../../../constructs/workflows/reana-props';
 
@@ -45,6 +46,13 @@ export const onOkd: ReanaProps = {
   ...minimal,
   rootInRuns: { consent: 'the job controller makes the user of jobs itself' },
 };
+
+/** The least that Dask takes. */
+export const dask: ReanaDask = {
+  consent: 'one group, who trust each other',
+  definitions: 'cluster',
+};
+export const withDask: ReanaProps = { ...minimal, release: '0.95.0-alpha.5', dask };
 
 export const login: OidcLogin = {
   kind: 'oidc',
