@@ -1,24 +1,35 @@
 import type { Change, ChangeSet } from '../change';
 import { contextOf, type Context } from './context';
 import { atLeast, SEVERITIES, worst, type Risk, type Rule, type Severity } from './risk';
+import { addresses } from './rules/addresses';
 import { claims } from './rules/claims';
 import { classes } from './rules/classes';
 import { cluster } from './rules/cluster';
-import { configuration, directory } from './rules/configuration';
+import { configuration } from './rules/configuration';
+import { constraints } from './rules/constraints';
 import { customResources } from './rules/custom-resources';
 import { definitions } from './rules/definitions';
+import { directory } from './rules/directory';
 import { exposure } from './rules/exposure';
+import { front } from './rules/front';
 import { grants } from './rules/grants';
+import { guards } from './rules/guards';
 import { harbor } from './rules/harbor';
 import { images } from './rules/images';
 import { labels } from './rules/labels';
 import { limits } from './rules/limits';
 import { namespaces } from './rules/namespaces';
+import { podDoors } from './rules/pod-doors';
+import { podSettings } from './rules/pod-settings';
+import { podValidity } from './rules/pod-validity';
 import { pods } from './rules/pods';
 import { policies } from './rules/policies';
+import { policyReach } from './rules/policy-reach';
 import { accounts, privileges } from './rules/privileges';
 import { protection } from './rules/protection';
 import { rbac } from './rules/rbac';
+import { routeTargets } from './rules/route-targets';
+import { schedules } from './rules/schedules';
 import { services } from './rules/services';
 import { workloads } from './rules/workloads';
 
@@ -32,20 +43,30 @@ const RULES: readonly Rule[] = [
   customResources,
   harbor,
   workloads,
+  schedules,
   pods,
+  podSettings,
+  podDoors,
+  podValidity,
   images,
   labels,
   privileges,
+  constraints,
   accounts,
   grants,
   rbac,
   services,
+  addresses,
   exposure,
+  routeTargets,
+  front,
   policies,
+  policyReach,
   configuration,
   directory,
   limits,
   cluster,
+  guards,
 ];
 
 /** A change with everything that it can do. */

@@ -1,4 +1,4 @@
-import { at, textAt } from '../../../plan/json';
+import { at, isList, textAt } from '../../../plan/json';
 import { amountOf } from '../../../plan/difference/quantity';
 import { manifestOf, type Change } from '../../change';
 import type { Context } from '../context';
@@ -118,15 +118,16 @@ function volumeChanged(change: Change): Risk[] {
   if (change.operation !== 'update') return [];
   const [was, will] = beforeAndAfter(change, 'spec', 'persistentVolumeReclaimPolicy');
   const risks: Risk[] = [];
-  if (was !== 'Delete' && will === 'Delete') {
+  if (was === 'Retain' && will !== 'Retain') {
     risks.push({
       rule: 'volume-no-longer-retained',
       severity: 'high',
-      why: 'from now on the volume is deleted together with its claim',
+      why: `from now on the volume is ${will === 'Recycle' ? 'emptied when its claim goes' : 'deleted together with its claim'}`,
       lost: 'the last copy, as soon as somebody deletes the claim',
       instead: 'keep Retain',
     });
   }
+  risks.push(...mountedOtherwise(change));
   if (touches(change, 'spec.claimRef') && was !== undefined) {
     risks.push({
       rule: 'volume-rebound',
@@ -147,4 +148,37 @@ function volumeChanged(change: Change): Risk[] {
     });
   }
   return risks;
+}
+
+/** Options under which reads fail, or writes get lost, where others wait. */
+function mountedOtherwise(change: Change): Risk[] {
+  const [before, after] = beforeAndAfter(change, 'spec', 'mountOptions').map((options) =>
+    isList(options) ? options.map(String) : [],
+  );
+  if (before === undefined || after === undefined) return [];
+  const gained = after.filter((option) => !before.includes(option));
+  const lost = before.filter((option) => !after.includes(option));
+  const soft = gained.some((option) =>
+    /^(soft|softerr|softreval|async|nolock|local_lock=.*)$/.test(option),
+  );
+  const risky = [...gained, ...lost].filter((option) =>
+    /^(soft|softerr|softreval|hard|async|sync|nolock|local_lock=.*|ro|rw|sec=.*|n?f?s?vers=.*|noresvport|nconnect=.*)$/.test(
+      option,
+    ),
+  );
+  if (risky.length === 0) return [];
+  const loose = soft || lost.some((option) => /^(hard|sync|ro|sec=.*)$/.test(option));
+  return [
+    {
+      rule: 'volume-mounted-otherwise',
+      severity: loose ? 'high' : 'medium',
+      why: `${listed(risky)}: ${loose ? 'programs may see errors, or write, where they waited or could not so far' : 'nodes mount it another way'}; pods notice at their next start`,
+      lost: loose
+        ? 'writes and reads that a slow or absent server interrupts, or the protection from writing'
+        : 'nothing at once',
+      instead: loose
+        ? "keep 'hard', and 'ro' where nobody should write"
+        : 'try it with one pod first',
+    },
+  ];
 }

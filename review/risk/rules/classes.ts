@@ -5,6 +5,10 @@ import { beforeAndAfter, called, goes, listed, touches } from '../look';
 import type { Risk, Rule } from '../risk';
 import { isDefaultClass } from '../world';
 
+/** Parameters that say where volumes are made, who can read them, and whether they outlive their claim. */
+const PLACE =
+  /pool|cluster|fs-?name|server|share|path|datastore|resturl|volume-?(type|name)|onDelete|encrypt|secret|replica|(^|\/)type$/i;
+
 /** Classes of storage and what drives them. */
 export const classes: Rule = (change, context) => {
   switch (manifestOf(change).kind) {
@@ -54,10 +58,14 @@ function storageClass(change: Change, { before }: Context): Risk[] {
       instead: 'give the new provisioner a class of its own and move the claims one by one',
     });
   } else if (change.operation === 'replace') {
+    const elsewhere = change.fields
+      .filter(({ path }) => path[0] === 'parameters' && PLACE.test(path.at(-1) ?? ''))
+      .map(({ path }) => path.at(-1) ?? '');
+    const matters = elsewhere.length > 0 && users.length > 0;
     risks.push({
       rule: 'class-replaced',
-      severity: 'medium',
-      why: 'the class is deleted first and made anew, as these fields cannot change: for a moment claims find no class, and new volumes differ',
+      severity: matters ? 'high' : 'medium',
+      why: `the class is deleted first and made anew, as these fields cannot change: for a moment claims find no class${matters ? `, and by ${listed(elsewhere)} every new volume of ${listed(users)} is somewhere else, or treated otherwise, than those that exist` : ', and new volumes differ'}`,
       lost: 'nothing: existing volumes are untouched',
       instead:
         'give the new settings a class of their own if existing volumes should be told apart',

@@ -158,7 +158,7 @@ function login(change: Change): Risk[] {
     );
   const left = new Set(names(change.after));
   const lost = names(change.before).filter((name) => !left.has(name));
-  if (lost.length === 0 && !goes(change)) return [];
+  if (lost.length === 0 && !goes(change)) return trusting(change);
   return [
     {
       rule: 'login-removed',
@@ -170,6 +170,32 @@ function login(change: Change): Risk[] {
           : 'access of these users, and the link to their existing accounts',
       instead:
         'add the new provider, let an administrator log in through it, and remove the old one afterwards',
+    },
+  ];
+}
+
+/** Providers that are kept, and asked in another way. */
+function trusting(change: Change): Risk[] {
+  const fields = change.fields
+    .map(({ path }) =>
+      path
+        .filter((part) => !/^\d+$/.test(part))
+        .slice(2)
+        .join('.'),
+    )
+    .filter((path) =>
+      /insecure|mappingMethod|url|hostedDomain|organizations|teams|issuer|ca\b|clientID|attributes|claims/i.test(
+        path,
+      ),
+    );
+  if (change.operation !== 'update' || fields.length === 0) return [];
+  return [
+    {
+      rule: 'login-changed',
+      severity: 'high',
+      why: `${listed([...new Set(fields)])} decides who is let in, and as whom: people may get another account than before, or somebody else's`,
+      lost: 'the certainty that whoever logs in is who they were',
+      instead: 'try it as a second provider with mappingMethod lookup first',
     },
   ];
 }

@@ -5,13 +5,16 @@ import type { Context } from '../context';
 import { beforeAndAfter, called, goes, listed } from '../look';
 import type { Risk, Rule } from '../risk';
 import { dataOf, type Workload } from '../world';
+import { exportsChanged } from './nfs-exports';
 
 /** Secrets and ConfigMaps: who reads them, and whether it notices. */
 export const configuration: Rule = (change, context) => {
   const { kind } = manifestOf(change);
   if (kind !== 'Secret' && kind !== 'ConfigMap') return [];
   if (goes(change)) return gone(change, context);
-  return change.operation === 'update' ? changed(change, context) : [];
+  return change.operation === 'update'
+    ? [...changed(change, context), ...frozen(change), ...exportsChanged(change)]
+    : [];
 };
 
 /** Workloads that use an object and are still there, with it or without. */
@@ -204,26 +207,16 @@ function namesKey({ pod }: Workload, change: Change, key: string): boolean {
   return asked || mounted || part;
 }
 
-/** Directory entries of users and their groups: who can log in. */
-export const directory: Rule = (change) => {
-  const { kind } = manifestOf(change);
-  if (kind === 'Group' || kind === 'User' || kind === 'Identity') {
-    const [was, will] = beforeAndAfter(change, 'users');
-    const lost = (Array.isArray(was) ? was : []).filter(
-      (user) => !Array.isArray(will) || !will.includes(user),
-    );
-    if (!goes(change) && lost.length === 0) return [];
-    return [
-      {
-        rule: 'members-removed',
-        severity: 'medium',
-        why: goes(change)
-          ? `${kind} '${manifestOf(change).metadata.name}' goes`
-          : `${listed(lost.map(String))} leaves the group`,
-        lost: 'their rights through it',
-        instead: 'nothing, if it is meant',
-      },
-    ];
-  }
-  return [];
-};
+function frozen(change: Change): Risk[] {
+  const [was, will] = beforeAndAfter(change, 'immutable');
+  if (was === true || will !== true) return [];
+  return [
+    {
+      rule: 'configuration-frozen',
+      severity: 'medium',
+      why: 'it cannot be changed any more, nor made changeable again: only deleted and made anew',
+      lost: 'the simple way to rotate or correct it',
+      instead: 'put a checksum of the values into its name first',
+    },
+  ];
+}

@@ -1,8 +1,9 @@
-import { at, isList, isObject, textAt } from '../../../plan/json';
+import type { Json } from '../../../plan/model';
+import { amountOf } from '../../../plan/difference/quantity';
 import { subjectOf, type Change } from '../../change';
-import { beforeAndAfter, goes, touches } from '../look';
+import { goes, listed, touches } from '../look';
 import type { Risk, Rule } from '../risk';
-import { numberAt } from '../world';
+import { ceph } from './ceph';
 
 /** Custom resources that are data to their operator: deleting the object deletes what it stands for. */
 const DATA: readonly RegExp[] = [
@@ -75,6 +76,21 @@ function scaled(change: Change, kind: string): Risk[] {
       typeof before === 'number' &&
       (typeof after === 'number' ? after : 0) < before,
   );
+  const weighty = data
+    ? change.fields.flatMap(({ path, before, after }) => weightOf(path, before, after) ?? [])
+    : [];
+  if (weighty.length > 0) {
+    return [
+      {
+        rule: 'operator-data-changed',
+        severity: 'high',
+        why: `in ${kind}, ${listed([...new Set(weighty)])}`,
+        lost: 'data or copies of it, or the way back to them',
+        instead:
+          'back up, restore elsewhere once, and read what the operator does about this field',
+      },
+    ];
+  }
   return [
     {
       rule: data ? 'operator-data-changed' : 'custom-resource-changed',
@@ -88,79 +104,39 @@ function scaled(change: Change, kind: string): Risk[] {
   ];
 }
 
-function ceph(change: Change): Risk[] {
-  const risks: Risk[] = [];
-  const add = (risk: Omit<Risk, 'lost' | 'instead'> & Partial<Risk>): void => {
-    risks.push({
-      lost: 'data of the cluster, or copies of it',
-      instead: 'drain and watch "ceph status" until it is clean, then go on step by step',
-      ...risk,
-    });
-  };
-  const spec = change.after?.manifest['spec'];
-  if (textAt(spec, 'cleanupPolicy', 'confirmation') === 'yes-really-destroy-data') {
-    add({
-      rule: 'ceph-cleanup-armed',
-      severity: 'critical',
-      why: 'the cleanup policy wipes every disk when the CephCluster is deleted',
-      instead:
-        'remove cleanupPolicy.confirmation; set it only in the run that is to destroy the cluster',
-    });
+/** Changes that matter wherever an operator keeps data. */
+function weightOf(
+  path: readonly string[],
+  before: Json | undefined,
+  after: Json | undefined,
+): string | undefined {
+  const field = path.join('.');
+  const saves = /backup|archiv|wal|snapshot|retention/i.test(field);
+  if (saves && after === undefined) return `${field} goes: backups end or are dropped`;
+  if (
+    saves &&
+    /retention|schedule|destination|bucket|endpoint/i.test(field) &&
+    before !== undefined
+  )
+    return `${field} changes: backups go elsewhere, less often, or are dropped sooner`;
+  if (/(size|storage|capacity)$/i.test(field)) {
+    const [was, will] = [amountOf(before), amountOf(after)];
+    if (was !== undefined && will !== undefined && will < was) return `${field} shrinks`;
   }
-  if (touches(change, 'spec.dataDirHostPath')) {
-    add({
-      rule: 'ceph-data-directory',
-      severity: 'critical',
-      why: 'the monitors look for their stores in another directory and start an empty cluster',
-    });
+  if (/storageClass(Name)?$|bucketName$|dataDir|pgdata/i.test(field) && before !== undefined)
+    return `${field} leads to another place, which is empty`;
+  if (/image(Name)?$|version$/i.test(path.at(-1) ?? '')) {
+    const major = (value: Json | undefined): string | undefined =>
+      typeof value === 'string' || typeof value === 'number'
+        ? /(?:^|:)v?(\d+)[^:]*$/.exec(String(value).split('@')[0] ?? '')?.[1]
+        : undefined;
+    if (major(before) !== undefined && major(before) !== major(after))
+      return `${field} goes to another major version`;
   }
-  for (const { path, before, after } of change.fields) {
-    if (path.at(-1) !== 'size' || path.at(-2) !== 'replicated') continue;
-    if (typeof before !== 'number' || typeof after !== 'number' || after >= before) continue;
-    add({
-      rule: 'ceph-fewer-copies',
-      severity: after <= 1 ? 'critical' : 'high',
-      why: `the pool keeps ${after} instead of ${before} copies`,
-    });
-  }
-  const [mons, wanted] = [change.before, change.after].map((side) =>
-    numberAt(side?.manifest, 'spec', 'mon', 'count'),
-  );
-  if (mons !== undefined && wanted !== undefined && wanted < mons)
-    add({
-      rule: 'ceph-fewer-monitors',
-      severity: 'high',
-      why: `${wanted} instead of ${mons} monitors`,
-    });
-  for (const place of ['nodes', 'storageClassDeviceSets'] as const) {
-    const [was, will] = beforeAndAfter(change, 'spec', 'storage', place);
-    if (isList(was) && (!isList(will) || will.length < was.length))
-      add({
-        rule: 'ceph-disks-removed',
-        severity: 'high',
-        why: `entries of storage.${place} go: their disks leave the cluster`,
-      });
-  }
-  const [pools, left] = beforeAndAfter(change, 'spec', 'dataPools');
-  if (isList(pools) && (!isList(left) || left.length < pools.length))
-    add({
-      rule: 'ceph-pool-removed',
-      severity: 'critical',
-      why: 'a data pool of the file system goes',
-    });
-  if (touches(change, 'spec.failureDomain') || touches(change, 'spec.erasureCoded'))
-    add({
-      rule: 'ceph-placement',
-      severity: 'high',
-      why: 'data moves between failure domains, or the operator refuses',
-    });
-  const upgraded = isObject(at(spec, 'cephVersion')) && touches(change, 'spec.cephVersion');
-  if (upgraded)
-    add({
-      rule: 'ceph-version',
-      severity: 'high',
-      why: 'every Ceph daemon is upgraded, and there is no way back',
-      lost: 'the way back',
-    });
-  return risks;
+  if (
+    /deletionPolicy|reclaimPolicy|preserve|whenDeleted|pvcRetention/i.test(field) &&
+    before !== after
+  )
+    return `${field} decides what is left when the object goes`;
+  return undefined;
 }

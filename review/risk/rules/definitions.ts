@@ -1,15 +1,19 @@
-import { at, isList, isObject, objectsAt, textAt } from '../../../plan/json';
-import type { Json, JsonObject } from '../../../plan/model';
+import { at, textAt } from '../../../plan/json';
+import type { JsonObject } from '../../../plan/model';
+import { objectId } from '../../../plan/object-id';
 import { manifestOf, type Change } from '../../change';
 import type { Context } from '../context';
-import { beforeAndAfter, called, goes, listed, spelled } from '../look';
+import { beforeAndAfter, called, goes, listed } from '../look';
 import type { Risk, Rule } from '../risk';
+import { schemaNarrowed, versionsOf } from './schemas';
 
 /** Custom resource definitions: deleting one deletes every object of its kind, changing one may prune or orphan them. */
 export const definitions: Rule = (change, context) => {
   if (manifestOf(change).kind !== 'CustomResourceDefinition') return [];
   if (goes(change)) return [gone(change, context)];
-  return change.operation === 'update' ? [...versionsLost(change), ...schemaNarrowed(change)] : [];
+  return change.operation === 'update'
+    ? [...versionsLost(change), ...schemaNarrowed(change, context), ...converted(change, context)]
+    : [];
 };
 
 function gone(change: Change, { before }: Context): Risk {
@@ -24,15 +28,6 @@ function gone(change: Change, { before }: Context): Risk {
     lost: `${listed(objects.map(called))}, and those that users made`,
     instead: 'keep the definition: it costs nothing while nobody uses it',
   };
-}
-
-function versionsOf(manifest: Json | undefined): Map<string, JsonObject> {
-  return new Map(
-    objectsAt(manifest, 'spec', 'versions').map((version) => [
-      textAt(version, 'name') ?? '',
-      version,
-    ]),
-  );
 }
 
 function versionsLost(change: Change): Risk[] {
@@ -75,60 +70,22 @@ function versionsLost(change: Change): Risk[] {
   return risks;
 }
 
-function schemaNarrowed(change: Change): Risk[] {
-  const was = versionsOf(change.before?.manifest);
-  const pruned: string[] = [];
-  const demanded: string[] = [];
-  for (const [name, version] of versionsOf(change.after?.manifest)) {
-    const path = ['schema', 'openAPIV3Schema'] as const;
-    compare(at(was.get(name), ...path), at(version, ...path), name, { pruned, demanded });
-  }
-  const risks: Risk[] = [];
-  if (pruned.length > 0) {
-    risks.push({
-      rule: 'definition-fields-removed',
-      severity: 'high',
-      why: `the schema no longer knows ${listed(pruned)}: the API server drops such fields from every object at its next write`,
-      lost: 'what these fields say',
-      instead: 'keep the fields in the schema until no object has them',
-    });
-  }
-  if (demanded.length > 0) {
-    risks.push({
-      rule: 'definition-stricter',
-      severity: 'medium',
-      why: `objects now need ${listed(demanded)}; those without can no longer be changed, not even by their operator`,
-      lost: 'nothing at once',
-      instead: 'give the new fields a default',
-    });
-  }
-  return risks;
-}
-
-interface Narrowed {
-  readonly pruned: string[];
-  readonly demanded: string[];
-}
-
-function compare(was: Json | undefined, will: Json | undefined, path: string, out: Narrowed): void {
-  if (!isObject(was) || !isObject(will)) return;
-  const open = will['x-kubernetes-preserve-unknown-fields'] === true;
-  if (was['x-kubernetes-preserve-unknown-fields'] === true && !open) out.pruned.push(`${path}.*`);
-  const [before, after] = [was['properties'], will['properties']];
-  if (isObject(before)) {
-    for (const [field, schema] of Object.entries(before)) {
-      const now = at(after, field);
-      if (now !== undefined) compare(schema, now, `${path}.${field}`, out);
-      else if (!open && will['additionalProperties'] === undefined)
-        out.pruned.push(`${path}.${field}`);
-    }
-  }
-  const needed = ({ required }: JsonObject): readonly Json[] => (isList(required) ? required : []);
-  const known = new Set(needed(was));
-  for (const field of needed(will)) {
-    if (!known.has(field) && at(after, spelled(field), 'default') === undefined)
-      out.demanded.push(`${path}.${spelled(field)}`);
-  }
-  compare(was['items'], will['items'], `${path}[]`, out);
-  compare(was['additionalProperties'], will['additionalProperties'], `${path}.*`, out);
+/** Conversion by a webhook: while it does not answer, no object of the kind can even be read in another version. */
+function converted(change: Change, { after }: Context): Risk[] {
+  const [was, will] = beforeAndAfter(change, 'spec', 'conversion', 'strategy');
+  if (was === 'Webhook' || will !== 'Webhook') return [];
+  const service = ['spec', 'conversion', 'webhook', 'clientConfig', 'service'];
+  const [name = '', namespace = ''] = ['name', 'namespace'].map((field) =>
+    textAt(change.after?.manifest, ...service, field),
+  );
+  const there = after.get(objectId(namespace, '', 'Service', name)) !== undefined;
+  return [
+    {
+      rule: 'definition-converted-by-webhook',
+      severity: there ? 'medium' : 'high',
+      why: `objects are converted by Service '${name}' in '${namespace}'${there ? '' : ', which the plan does not have'}: while it does not answer, those of other versions can be neither read nor written`,
+      lost: 'access to the objects meanwhile, and garbage collection of the whole cluster',
+      instead: 'deploy the webhook first, and see it answer',
+    },
+  ];
 }

@@ -5,13 +5,14 @@ import type { Context } from '../context';
 import type { Change } from '../../change';
 import { listed } from '../look';
 import type { Risk, Rule } from '../risk';
-import { pairs, podsOf } from './pods';
+import { containersOf, pairs, podsOf } from './pods';
 import { keepsData } from './workloads';
 
 interface Image {
   readonly repository: string;
   readonly tag: string;
-  readonly digest: boolean;
+  /** @default - by tag only */
+  readonly digest?: string | undefined;
 }
 
 /** What runs: older than what wrote the data, from somewhere else, or whatever a moving tag means today. */
@@ -47,13 +48,18 @@ function judged(change: Change, context: Context): Risk[] {
     } else if (!same) {
       risks.push({
         rule: 'image-elsewhere',
-        severity: 'medium',
-        why: `container '${name}' runs ${now.repository} instead of ${old.repository}`,
+        severity:
+          old.digest !== undefined && old.digest === now.digest
+            ? 'low'
+            : isNewRegistry(now, context)
+              ? 'high'
+              : 'medium',
+        why: `container '${name}' runs ${now.repository} instead of ${old.repository}${isNewRegistry(now, context) ? `; nothing here came from ${registryOf(now)} so far` : ''}`,
         lost: data.length > 0 ? `perhaps the use of ${listed(data)}` : 'nothing that is known',
         instead: 'make sure that it is the same program and that every node may pull it',
       });
     }
-    if ((!isMoving(old) || old.digest) && isMoving(now) && !now.digest) {
+    if ((!isMoving(old) || old.digest !== undefined) && isMoving(now) && now.digest === undefined) {
       risks.push({
         rule: 'image-moving-tag',
         severity: 'medium',
@@ -61,7 +67,7 @@ function judged(change: Change, context: Context): Risk[] {
         lost: 'the knowledge of what runs',
         instead: 'name an exact tag, and a digest',
       });
-    } else if (old.digest && !now.digest) {
+    } else if (old.digest !== undefined && now.digest === undefined) {
       risks.push({
         rule: 'image-digest-dropped',
         severity: 'medium',
@@ -84,6 +90,21 @@ function parsed(image: string): Image {
   return {
     repository: colon < 0 ? name : name.slice(0, colon),
     tag: colon < 0 ? '' : name.slice(colon + 1),
-    digest: digest !== undefined,
+    digest,
   };
+}
+
+/** `docker.io` where an image names no registry, as every runtime takes it. */
+function registryOf({ repository }: Image): string {
+  const [first = '', ...rest] = repository.split('/');
+  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : 'docker.io';
+}
+
+function isNewRegistry(image: Image, { before }: Context): boolean {
+  const registry = registryOf(image);
+  return !before.workloads.some(({ pod }) =>
+    [...containersOf(pod).values()].some(
+      (container) => registryOf(parsed(textAt(container, 'image') ?? '')) === registry,
+    ),
+  );
 }

@@ -1,11 +1,12 @@
 import { amountOf } from '../../../plan/difference/quantity';
-import { at, isObject, objectsAt, textAt } from '../../../plan/json';
+import { at, objectsAt, textAt } from '../../../plan/json';
 import type { Json } from '../../../plan/model';
 import { manifestOf, type Change } from '../../change';
 import type { Context } from '../context';
-import { beforeAndAfter, called, goes, listed, spelled } from '../look';
+import { beforeAndAfter, called, goes, listed } from '../look';
 import type { Risk, Rule } from '../risk';
-import { numberAt, type Workload, type World } from '../world';
+import { numberAt, type Workload } from '../world';
+import { quotas } from './quotas';
 
 /** Quotas, limits, budgets and autoscalers. */
 export const limits: Rule = (change, context) => {
@@ -18,98 +19,13 @@ export const limits: Rule = (change, context) => {
     case 'PodDisruptionBudget':
       return budgets(change, context);
     case 'HorizontalPodAutoscaler':
-      return autoscalers(change);
+      return autoscalers(change, context);
     case 'PriorityClass':
       return priorities(change, context);
     default:
       return [];
   }
 };
-
-function hardOf(manifest: Json | undefined): Readonly<Record<string, Json | undefined>> {
-  const hard = at(manifest, 'spec', 'hard') ?? at(manifest, 'spec', 'quota', 'hard');
-  return isObject(hard) ? hard : {};
-}
-
-function quotas(change: Change, { after }: Context): Risk[] {
-  if (change.operation === 'delete') {
-    return [
-      {
-        rule: 'quota-removed',
-        severity: 'medium',
-        why: 'one tenant can take everything that the cluster has',
-        lost: "the other tenants' share",
-        instead: 'raise it instead',
-      },
-    ];
-  }
-  const [was, will] = [hardOf(change.before?.manifest), hardOf(change.after?.manifest)];
-  const used = usedIn(change, after);
-  const short = Object.entries(will).flatMap(([resource, limit]) => {
-    const [cap, need] = [
-      amountOf(limit),
-      used.get(resource.replace(/^(cpu|memory)$/, 'requests.$1')),
-    ];
-    const lowered = was[resource] === undefined || (amountOf(was[resource]) ?? 0) > (cap ?? 0);
-    return cap !== undefined && need !== undefined && need > cap && lowered
-      ? [`${resource}: ${spelled(limit)} for ${Number(need.toPrecision(4))}`]
-      : [];
-  });
-  if (short.length > 0) {
-    return [
-      {
-        rule: 'quota-below-use',
-        severity: 'high',
-        why: `the quota is less than what runs: ${listed(short)}. Pods that run stay, and are not made again once they stop`,
-        lost: 'pods, one restart after the other',
-        instead: 'reduce the use first',
-      },
-    ];
-  }
-  const lowered = Object.entries(will).filter(
-    ([resource, limit]) => (amountOf(was[resource]) ?? Infinity) > (amountOf(limit) ?? Infinity),
-  );
-  if (lowered.length === 0 || change.operation !== 'update') return [];
-  return [
-    {
-      rule: 'quota-lowered',
-      severity: 'low',
-      why: `${listed(lowered.map(([resource]) => resource))} is lowered, to more than what the plan asks for`,
-      lost: 'room to grow',
-      instead: 'nothing',
-    },
-  ];
-}
-
-/** What the pods and claims of the plan in the quota's namespace ask for, or what the cluster counted, whichever is more. */
-function usedIn(change: Change, world: World): Map<string, number> {
-  const used = new Map<string, number>();
-  const add = (resource: string, amount: number | undefined): void => {
-    if (amount !== undefined) used.set(resource, (used.get(resource) ?? 0) + amount);
-  };
-  const { namespace } = manifestOf(change).metadata;
-  for (const workload of world.workloads.filter((candidate) => candidate.namespace === namespace)) {
-    add('pods', workload.replicas);
-    for (const container of objectsAt(workload.pod, 'containers')) {
-      for (const side of ['requests', 'limits'] as const)
-        for (const resource of ['cpu', 'memory'] as const) {
-          const amount = amountOf(at(container, 'resources', side, resource));
-          add(`${side}.${resource}`, amount === undefined ? undefined : amount * workload.replicas);
-        }
-    }
-  }
-  for (const { manifest } of world.all('PersistentVolumeClaim')) {
-    if (manifest.metadata.namespace !== namespace) continue;
-    add('persistentvolumeclaims', 1);
-    add('requests.storage', amountOf(at(manifest, 'spec', 'resources', 'requests', 'storage')));
-  }
-  const counted = at(change.before?.status, 'used');
-  for (const [resource, amount] of Object.entries(isObject(counted) ? counted : {})) {
-    const key = resource.replace(/^(cpu|memory)$/, 'requests.$1');
-    used.set(key, Math.max(used.get(key) ?? 0, amountOf(amount) ?? 0));
-  }
-  return used;
-}
 
 function ranges(change: Change, { after }: Context): Risk[] {
   if (goes(change) || change.after === undefined) return [];
@@ -188,7 +104,7 @@ function budgets(change: Change, { after }: Context): Risk[] {
   return [
     {
       rule: 'budget-blocks-drains',
-      severity: 'medium',
+      severity: 'high',
       why: `no pod of ${listed(names)} may ever go: nodes cannot be drained, nor the cluster updated`,
       lost: 'maintenance without a fight',
       instead: 'let one go',
@@ -196,18 +112,45 @@ function budgets(change: Change, { after }: Context): Risk[] {
   ];
 }
 
-function autoscalers(change: Change): Risk[] {
+function autoscalers(change: Change, { after }: Context): Risk[] {
   const [was, will] = [change.before, change.after].map((side) =>
     numberAt(side?.manifest, 'spec', 'maxReplicas'),
   );
+  const { namespace } = manifestOf(change).metadata;
+  const kind = textAt(change.after?.manifest, 'spec', 'scaleTargetRef', 'kind');
+  const name = textAt(change.after?.manifest, 'spec', 'scaleTargetRef', 'name');
+  const target = after.workloads.find(
+    (workload) =>
+      workload.namespace === namespace &&
+      workload.kind === kind &&
+      workload.object.manifest.metadata.name === name,
+  );
+  if (change.operation === 'update' && target === undefined) {
+    return [
+      {
+        rule: 'autoscaler-without-target',
+        severity: 'high',
+        why: `it is to scale ${kind ?? ''} '${name ?? ''}', which the plan does not have`,
+        lost: 'the scaling of what it scaled so far',
+        instead: 'name what is to be scaled',
+      },
+    ];
+  }
   const less = was !== undefined && will !== undefined && will < was;
+  const lower = less && !goes(change);
   if (!goes(change) && !less) return [];
+  const runs = Math.max(
+    numberAt(change.before?.status, 'currentReplicas') ?? 0,
+    numberAt(target?.object.manifest, 'spec', 'replicas') ?? 0,
+    numberAt(change.before?.manifest, 'spec', 'minReplicas') ?? 1,
+  );
+  const below = lower && will < runs;
   return [
     {
       rule: 'autoscaler-less',
-      severity: 'medium',
+      severity: below || (less && will <= was / 4) ? 'high' : 'medium',
       why: less
-        ? `at most ${will} instead of ${was} replicas`
+        ? `at most ${will} instead of ${was} replicas${below ? `, and ${runs} run` : ''}`
         : 'the number of replicas stays what it is just now, or what the manifest says',
       lost: 'capacity at the next peak',
       instead: 'look at how many ran at the last peak',
@@ -223,7 +166,10 @@ function priorities(change: Change, { after }: Context): Risk[] {
   return [
     {
       rule: all ? 'priority-for-all' : 'priority-gone',
-      severity: users.length > 0 && change.operation === 'delete' ? 'high' : 'medium',
+      severity:
+        users.length > 0 || (all && Number(at(change.after?.manifest, 'value') ?? 0) > 0)
+          ? 'high'
+          : 'medium',
       why: all
         ? 'every new pod without a class gets this priority, and may evict others'
         : `pods that name the class are not made any more while it is gone: ${listed(users)}`,

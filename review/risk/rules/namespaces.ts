@@ -1,11 +1,16 @@
 import type { Json } from '../../../plan/model';
+import { podSchema } from '../../admission/pod';
+import { violations } from '../../admission/psa/evaluate';
 import { manifestOf, type Change } from '../../change';
 import type { Context } from '../context';
-import { beforeAndAfter, called, goes, listed } from '../look';
+import { beforeAndAfter, called, goes, listed, spelled } from '../look';
 import type { Risk, Rule } from '../risk';
 import { claimsOf } from '../world';
 
 const KINDS = new Set(['Namespace', 'Project']);
+/** The minor of Kubernetes 1 whose rules are asked. */
+const NEWEST = 36;
+const NODES = 'openshift.io/node-selector';
 const PSA = 'pod-security.kubernetes.io/enforce';
 const LEVELS = ['restricted', 'baseline', 'privileged'];
 
@@ -14,7 +19,7 @@ export const namespaces: Rule = (change, context) => {
   if (!KINDS.has(manifestOf(change).kind)) return [];
   if (goes(change)) return [deleted(change, context)];
   if (change.operation !== 'update') return [];
-  return podSecurity(change);
+  return [...podSecurity(change, context), ...placed(change)];
 };
 
 function deleted(change: Change, { before }: Context): Risk {
@@ -38,7 +43,7 @@ function deleted(change: Change, { before }: Context): Risk {
   };
 }
 
-function podSecurity(change: Change): Risk[] {
+function podSecurity(change: Change, context: Context): Risk[] {
   const [was, will] = beforeAndAfter(change, 'metadata', 'labels', PSA);
   const [before, after] = [levelOf(was), levelOf(will)];
   if (before === after) return [];
@@ -54,13 +59,42 @@ function podSecurity(change: Change): Risk[] {
       },
     ];
   }
+  const refused = refusedBy(nameOf(will), change, context);
   return [
     {
       rule: 'pod-security-raised',
-      severity: 'medium',
-      why: `pods must meet '${nameOf(will)}' instead of '${nameOf(was)}'; running ones stay until they restart, and are then refused if they do not`,
-      lost: 'nothing at once',
+      severity: refused.length > 0 ? 'high' : 'medium',
+      why: `pods must meet '${nameOf(will)}' instead of '${nameOf(was)}'; running ones stay until they restart, and are then refused if they do not${refused.length > 0 ? `: ${listed(refused)}` : ''}`,
+      lost: refused.length > 0 ? 'these pods, one restart after the other' : 'nothing at once',
       instead: "try it as a warning first: label 'pod-security.kubernetes.io/warn'",
+    },
+  ];
+}
+
+/** Workloads of the namespace that a level refuses. The cluster's version is not known here, so the newest is asked. */
+function refusedBy(level: string, change: Change, { after }: Context): string[] {
+  if (level !== 'baseline' && level !== 'restricted') return [];
+  const { name } = manifestOf(change).metadata;
+  return after.workloads
+    .filter(({ namespace, pod }) => {
+      if (namespace !== name) return false;
+      const read = podSchema.safeParse({ metadata: {}, spec: pod });
+      return read.success && violations(read.data, { level, version: 'latest' }, NEWEST).length > 0;
+    })
+    .map(({ object }) => called(object));
+}
+
+/** OKD's choice of nodes for every pod of a namespace. */
+function placed(change: Change): Risk[] {
+  const [was, will] = beforeAndAfter(change, 'metadata', 'annotations', NODES);
+  if (was === will) return [];
+  return [
+    {
+      rule: 'pods-move',
+      severity: 'high',
+      why: `every pod of the namespace is placed on nodes with '${spelled(will ?? '')}' from its next start on, and DaemonSets leave the others at once`,
+      lost: 'pods, if no such node has room or their volumes cannot follow',
+      instead: 'look for nodes that fit: kubectl get nodes --show-labels',
     },
   ];
 }

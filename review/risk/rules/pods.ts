@@ -17,6 +17,7 @@ export const pods: Rule = (change, context) => {
     ...owner(was, will),
     ...probes(was, will),
     ...commands(was, will),
+    ...fetched(was, will),
     ...resources(was, will),
     ...placement(was, will),
   ];
@@ -141,6 +142,28 @@ function probes(was: Workload, will: Workload): Risk[] {
 const DESTRUCTIVE =
   /(^|[\s;&|])(rm\s+-[a-z]*r|mkfs|wipefs|dropdb|--?(force-)?(wipe|format|reset|purge|destroy|drop|clean|truncate|init-db|delete-all|recreate)(-[a-z-]+)?)(\b|=true)/i;
 
+/** A program that is fetched when the pod starts, and that nobody reviewed. */
+const DOWNLOADED =
+  /(curl|wget)\b[^|;&]*\|\s*(ba|z|da)?sh\b|\b(ba)?sh\s+(-c\s+)?["']?[<$]\((curl|wget)/i;
+
+function fetched(was: Workload, will: Workload): Risk[] {
+  const old = JSON.stringify(was.pod);
+  return [...containersOf(will.pod)].flatMap(([name, container]) => {
+    const words = [container['command'], container['args']].flat().map(String).join(' ');
+    const found = DOWNLOADED.exec(words)?.[0];
+    if (found === undefined || old.includes(JSON.stringify(found).slice(1, -1))) return [];
+    return [
+      {
+        rule: 'program-downloaded',
+        severity: 'high',
+        why: `container '${name}' runs whatever an address answers ('${found}'): it was in no review and may be another program tomorrow`,
+        lost: 'the knowledge of what runs',
+        instead: 'put it into the image',
+      } as const,
+    ];
+  });
+}
+
 function commands(was: Workload, will: Workload): Risk[] {
   const old = containersOf(was.pod);
   return [...containersOf(will.pod)].flatMap(([name, container]) => {
@@ -167,11 +190,12 @@ function resources(was: Workload, will: Workload): Risk[] {
     const [had, has] = [before, after].map((side) => at(side, 'resources', 'limits', 'memory'));
     const [requested, requests] = [before, after].map((side) => at(side, 'resources', 'requests'));
     const cut = bytes(has) < bytes(had) / 2;
+    const deep = bytes(has) < bytes(had) / 4;
     if (!cut && !(isObject(requested) && requests === undefined)) return [];
     return [
       {
         rule: 'resources-cut',
-        severity: 'medium',
+        severity: deep ? 'high' : 'medium',
         why: cut
           ? `container '${name}' may use ${spelled(has)} instead of ${spelled(had)}: it is killed where it needs more`
           : `container '${name}' requests nothing any more: it is the first to be evicted`,
@@ -187,13 +211,20 @@ function placement(was: Workload, will: Workload): Risk[] {
     (field) => JSON.stringify(was.pod[field]) !== JSON.stringify(will.pod[field]),
   );
   const data = keepsData(was);
-  const narrower = changed.includes('nodeSelector') || changed.includes('affinity');
+  const required = (pod: JsonObject): string =>
+    JSON.stringify(
+      ['nodeAffinity', 'podAffinity', 'podAntiAffinity'].map((field) =>
+        at(pod, 'affinity', field, 'requiredDuringSchedulingIgnoredDuringExecution'),
+      ),
+    );
+  const narrower = changed.includes('nodeSelector') || required(was.pod) !== required(will.pod);
   if (!narrower) return [];
+  const daemons = will.kind === 'DaemonSet';
   return [
     {
       rule: 'pods-move',
-      severity: 'medium',
-      why: `${changed.join(' and ')} decides which nodes the pods may use; where none is left they stay pending${
+      severity: daemons ? 'high' : 'medium',
+      why: `${daemons ? 'the pods of nodes that are not chosen any more are deleted at once: ' : ''}${changed.join(' and ')} decides which nodes the pods may use; where none is left they stay pending${
         data.length > 0 ? ', also where their volumes cannot follow' : ''
       }`,
       lost: 'the service, if no node fits',

@@ -1,4 +1,4 @@
-import { isList } from '../../../plan/json';
+import { isList, textAt } from '../../../plan/json';
 import { mayHoldData } from '../../../plan/lifecycle';
 import type { Change } from '../../change';
 import { beforeAndAfter } from '../look';
@@ -12,6 +12,7 @@ export const protection: Rule = (change) => [
   ...stopped(change),
   ...finalizers(change),
   ...left(change),
+  ...owned(change),
 ];
 
 function refused({ refusal }: Change): Risk[] {
@@ -88,6 +89,25 @@ function left({ operation, id }: Change): Risk[] {
       why: 'it leaves the plan and stays in the cluster: nobody manages it from now on',
       lost: 'nothing',
       instead: 'if it is not needed, delete it by hand after a look',
+    },
+  ];
+}
+
+/** With an owner, an object goes when the owner does, and at once if there is none of that name and UID. */
+function owned(change: Change): Risk[] {
+  if (change.operation !== 'update') return [];
+  const [was, will] = beforeAndAfter(change, 'metadata', 'ownerReferences').map((owners) =>
+    isList(owners) ? owners.map((owner) => textAt(owner, 'name') ?? '') : [],
+  );
+  const fresh = (will ?? []).filter((owner) => was?.includes(owner) !== true);
+  if (fresh.length === 0) return [];
+  return [
+    {
+      rule: 'owner-added',
+      severity: mayHoldData(change.id) ? 'critical' : 'high',
+      why: `the object now belongs to '${fresh.join("', '")}': it is deleted with it, and at once where no object has that UID`,
+      lost: mayHoldData(change.id) ? 'the object and the data in it' : 'the object',
+      instead: 'leave owners to the controllers that set them: UIDs differ in every cluster',
     },
   ];
 }

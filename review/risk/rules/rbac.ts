@@ -1,13 +1,13 @@
-import { isList, objectsAt, textAt } from '../../../plan/json';
-import type { Json, JsonObject, Manifest } from '../../../plan/model';
+import { at, isObject, textAt } from '../../../plan/json';
+import type { Json, Manifest } from '../../../plan/model';
 import { objectId } from '../../../plan/object-id';
 import { manifestOf, type Change } from '../../change';
 import type { Context } from '../context';
-import { called, goes, listed } from '../look';
+import { called, goes, listed, touches } from '../look';
 import type { Risk, Rule } from '../risk';
 import type { World } from '../world';
+import { BUILT_IN_POWER, powerOf, RBAC, rightsOf, subjectsOf, type Subject } from './powers';
 
-const RBAC = 'rbac.authorization.k8s.io';
 const EVERYBODY = /^system:(authenticated|unauthenticated|anonymous|serviceaccounts)$/;
 
 /** Who may do what: rights that are gained, and programs that lose theirs. */
@@ -42,13 +42,14 @@ function roles(change: Change, context: Context): Risk[] {
       instead: 'name the resources, the verbs and, for Secrets, the resourceNames that are needed',
     });
   }
+  risks.push(...aggregated(change));
   if (change.operation === 'create') return risks;
   const lost = [...before].filter((right) => !after.has(right));
   const users = goes(change) || lost.length > 0 ? programsBound(change, context) : [];
   if (lost.length > 0 && users.length > 0) {
     risks.push({
       rule: 'program-loses-rights',
-      severity: goes(change) ? 'high' : 'medium',
+      severity: goes(change) || after.size === 0 ? 'high' : 'medium',
       why: `${listed(users)} may no longer ${listed(lost)}`,
       lost: 'what it does with these rights',
       instead: 'make sure that the program no longer asks for them',
@@ -57,26 +58,40 @@ function roles(change: Change, context: Context): Risk[] {
   return risks;
 }
 
+/** Labels by which the rules of a role become rules of `admin`, `edit` or `view`, and selectors that collect them. */
+function aggregated(change: Change): Risk[] {
+  if (goes(change)) return [];
+  const labels = (side: Change['before']): string[] => {
+    const all = at(side?.manifest, 'metadata', 'labels');
+    return Object.entries(isObject(all) ? all : {}).flatMap(([key, value]) =>
+      /^rbac\.authorization\.k8s\.io\/aggregate-to-/.test(key) && value === 'true'
+        ? [key.replace(/^.*aggregate-to-/, '')]
+        : [],
+    );
+  };
+  const known = labels(change.before);
+  const fresh = labels(change.after).filter((name) => !known.includes(name));
+  const collects = change.operation === 'update' && touches(change, 'aggregationRule');
+  if (fresh.length === 0 && !collects) return [];
+  return [
+    {
+      rule: 'role-aggregated',
+      severity: change.operation === 'create' && !fresh.includes('view') ? 'medium' : 'high',
+      why: collects
+        ? 'the role collects the rules of other roles than before'
+        : `everybody who has ${listed(fresh)} in a namespace gets these rules, too`,
+      lost: 'the limits of everybody who has that role',
+      instead: 'bind the role to those who need it',
+    },
+  ];
+}
+
 /** Workloads that keep running and whose ServiceAccount a role is bound to. */
 function programsBound(change: Change, { after }: Context): string[] {
   return after
     .usersOf(change.id)
     .flatMap(({ manifest }) => subjectsOf(manifest))
     .flatMap((subject) => programsOf(subject, after));
-}
-
-interface Subject {
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace: string;
-}
-
-function subjectsOf(manifest: Manifest | undefined): Subject[] {
-  return objectsAt(manifest, 'subjects').map((subject) => ({
-    kind: textAt(subject, 'kind') ?? '',
-    name: textAt(subject, 'name') ?? '',
-    namespace: textAt(subject, 'namespace') ?? manifest?.metadata.namespace ?? '',
-  }));
 }
 
 function programsOf({ kind, name, namespace }: Subject, world: World): string[] {
@@ -157,10 +172,6 @@ function isNewPlace(
   return fresh || (home === undefined && before.contentOf(metadata.namespace ?? '').length === 0);
 }
 
-/** Roles of Kubernetes and OKD that are more than looking. */
-const BUILT_IN_POWER =
-  /^(cluster-admin|admin|edit|sudoer|cluster-reader|system:(masters|node|kube-.*|controller:.*|openshift:scc:(?!restricted|nonroot).*))$/;
-
 function isEverybody({ kind, name }: Subject): boolean {
   return EVERYBODY.test(name) && (kind === 'Group' || kind === 'User');
 }
@@ -186,65 +197,4 @@ function withdrawn(change: Change, { after }: Context, sameRole: boolean): Risk[
       instead: programs.length > 0 ? 'make the new binding first' : 'nothing, if it is meant',
     },
   ];
-}
-
-/** Rights as `verb resource.group`, `name` appended where the rule is limited to names. */
-function rightsOf(manifest: Json | undefined): Set<string> {
-  const texts = (rule: JsonObject, field: string): string[] => {
-    const list = rule[field];
-    return isList(list) ? list.map(String) : [];
-  };
-  return new Set(
-    objectsAt(manifest, 'rules').flatMap((rule) => {
-      const groups = texts(rule, 'apiGroups');
-      const names = texts(rule, 'resourceNames');
-      return texts(rule, 'verbs').flatMap((verb) =>
-        texts(rule, 'resources').flatMap((resource) =>
-          (groups.length === 0 ? [''] : groups).map(
-            (group) =>
-              `${verb} ${resource}${group === '' ? '' : `.${group}`}${names.length > 0 ? ` named ${names.join(' or ')}` : ''}`,
-          ),
-        ),
-      );
-    }),
-  );
-}
-
-/** What a right amounts to, where it is more than it says. */
-function powerOf(right: string): string | undefined {
-  const [, verb = '', resource = '', named] = /^(\S+) (\S+)( named .*)?$/.exec(right) ?? [];
-  const all = verb === '*';
-  if (all && /^\*(\.\*)?$/.test(resource)) return 'everything';
-  if (verb === 'escalate' || verb === 'bind' || verb === 'impersonate')
-    return `${verb} ${resource}`;
-  const reads = all || /^(get|list|watch)$/.test(verb);
-  const writes = all || /^(create|update|patch)$/.test(verb);
-  if (reads && (resource === 'secrets' || resource === '*') && named === undefined)
-    return 'read every Secret';
-  if (
-    writes &&
-    /^pods\/(exec|attach|ephemeralcontainers)$|^nodes\/proxy$|^serviceaccounts\/token$/.test(
-      resource,
-    )
-  )
-    return `use ${resource}`;
-  if (
-    writes &&
-    /^(\*|(cluster)?role(binding)?s(\.rbac\.authorization\.k8s\.io)?|(mutating|validating)webhookconfigurations\..*)$/.test(
-      resource,
-    )
-  )
-    return `change ${resource}`;
-  if (
-    verb === 'use' &&
-    /securitycontextconstraints/.test(resource) &&
-    !/named (restricted|nonroot)/.test(right)
-  )
-    return 'use a stronger SCC';
-  if (
-    /^delete(collection)?$/.test(verb) &&
-    /^(namespaces|persistentvolume(claim)?s)$/.test(resource)
-  )
-    return `delete ${resource}`;
-  return undefined;
 }

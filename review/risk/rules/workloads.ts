@@ -1,9 +1,10 @@
 import { textAt } from '../../../plan/json';
 import { manifestOf, type Change } from '../../change';
 import type { Context } from '../context';
-import { beforeAndAfter, goes, listed, touches } from '../look';
+import { beforeAndAfter, goes, listed, spelled, touches } from '../look';
 import type { Risk, Rule } from '../risk';
 import { claimsOf, dataOf, numberAt, type Workload } from '../world';
+import { daemonsGone } from './daemons';
 
 const LONG_RUNNING = new Set([
   'Deployment',
@@ -17,14 +18,19 @@ export const workloads: Rule = (change, context) => {
   const { kind } = manifestOf(change);
   if (kind === 'StatefulSet') {
     if (goes(change)) return [setGone(change)];
-    return [...scaled(change, context), ...setScaled(change), ...retention(change)];
+    return [
+      ...scaled(change, context),
+      ...setScaled(change),
+      ...retention(change),
+      ...renumbered(change),
+    ];
   }
   if (LONG_RUNNING.has(kind)) {
     return goes(change) ? [serviceGone(change, context)] : scaled(change, context);
   }
   if (kind === 'DaemonSet') return goes(change) ? [daemonsGone(change, context)] : [];
   if (kind === 'Job') return goes(change) ? [jobGone(change)] : [];
-  return kind === 'CronJob' ? cronJob(change) : [];
+  return [];
 };
 
 function setGone(change: Change): Risk {
@@ -182,29 +188,22 @@ function retention(change: Change): Risk[] {
   ];
 }
 
-/** Directories in which node agents give other pods their file systems and devices. */
-const NODE_PATHS = /^\/(cvmfs|var\/lib\/(kubelet|rook|csi)|dev|sys|etc\/auto)/;
-
-function daemonsGone(change: Change, { before }: Context): Risk {
-  const pods = before.workload(change.before?.id ?? change.id);
-  const mounts = JSON.stringify(pods?.pod['volumes'] ?? []).match(/"path":"[^"]+"/g) ?? [];
-  const paths = mounts.map((text) => text.slice(8, -1)).filter((path) => NODE_PATHS.test(path));
-  const anew = change.operation === 'replace';
-  return {
-    rule: anew ? 'daemons-replaced' : 'daemons-deleted',
-    severity: paths.length > 0 || anew ? 'high' : 'medium',
-    why:
-      paths.length > 0
-        ? `the pods of all nodes stop at once, and with them what they mount in ${listed(paths)}`
-        : 'the pods of all nodes stop at once',
-    lost:
-      paths.length > 0
-        ? 'mounts of every other pod that uses them: stale until it restarts'
-        : 'what they did for the node',
-    instead: anew
-      ? 'keep the selector: a changed template rolls node by node'
-      : 'drain the pods that use it first',
-  };
+/** Members are named by their number, and so are their claims. */
+function renumbered(change: Change): Risk[] {
+  const [was, will] = beforeAndAfter(change, 'spec', 'ordinals', 'start').map(
+    (start) => start ?? 0,
+  );
+  const claims = change.before === undefined ? [] : claimsOf(change.before);
+  if (change.operation !== 'update' || was === will || claims.length === 0) return [];
+  return [
+    {
+      rule: 'set-renumbered',
+      severity: 'high',
+      why: `members are counted from ${spelled(will)} instead of ${spelled(was)}: each gets the claims of its new number, most of them new and empty`,
+      lost: `the sight of ${listed(claims)}`,
+      instead: 'leave the numbers alone',
+    },
+  ];
 }
 
 function jobGone(change: Change): Risk {
@@ -223,23 +222,6 @@ function jobGone(change: Change): Risk {
         lost: 'their logs',
         instead: 'nothing',
       };
-}
-
-function cronJob(change: Change): Risk[] {
-  const { name } = manifestOf(change).metadata;
-  const [was, will] = beforeAndAfter(change, 'spec', 'suspend');
-  const stops = goes(change) || (change.operation === 'update' && was !== true && will === true);
-  if (!stops) return [];
-  const saves = /back-?up|dump|snapshot|archive|replicat|restic|velero/i.test(name);
-  return [
-    {
-      rule: 'schedule-stops',
-      severity: saves ? 'high' : 'medium',
-      why: `'${name}' no longer runs${saves ? ', and by its name it saves something' : ''}`,
-      lost: saves ? 'backups from now on' : 'what it does on schedule',
-      instead: 'make sure that something else does it',
-    },
-  ];
 }
 
 /** Names of the data that a workload keeps, for other rules. */

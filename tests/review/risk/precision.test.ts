@@ -1,15 +1,21 @@
 import { asBadAs, ranked } from '../../../review/risk/rank';
 import { atLeast, worst, type Severity } from '../../../review/risk/risk';
 import { changesOfCase, type Case } from '../corpus/case';
-import { DANGEROUS } from '../corpus/dangerous';
-import { HARMLESS } from '../corpus/harmless';
+import { DANGEROUS as FIRST_DANGEROUS } from '../corpus/dangerous';
+import { HARMLESS as FIRST_HARMLESS } from '../corpus/harmless';
+import { MORE_DANGEROUS } from '../corpus/more-dangerous';
+import { MORE_HARMLESS } from '../corpus/more-harmless';
+import { NOTICED } from '../corpus/more-noticed';
+
+const DANGEROUS = [...FIRST_DANGEROUS, ...MORE_DANGEROUS];
+const HARMLESS = [...FIRST_HARMLESS, ...MORE_HARMLESS];
 
 const severityOf = (item: Case): Severity => worst(ranked(changesOfCase(item)));
 
 test('the corpus has at least 60 dangerous and 60 harmless changes, each once', () => {
   expect(DANGEROUS.length).toBeGreaterThanOrEqual(60);
   expect(HARMLESS.length).toBeGreaterThanOrEqual(60);
-  const names = [...DANGEROUS, ...HARMLESS].map(({ name }) => name);
+  const names = [...DANGEROUS, ...HARMLESS, ...NOTICED].map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
 });
 
@@ -29,17 +35,24 @@ test('of the harmless changes, most are not even medium', () => {
   expect(quiet.length / HARMLESS.length).toBeGreaterThan(0.6);
 });
 
-test.each([...DANGEROUS, ...HARMLESS])('says why, what is lost and what to do: $name', (item) => {
-  for (const { risks } of ranked(changesOfCase(item))) {
-    expect(risks.length).toBeGreaterThan(0);
-    for (const { rule, why, lost, instead } of risks) {
-      expect([rule, why.length > 10, lost.length > 3, instead.length > 3]).toEqual([
-        rule,
-        true,
-        true,
-        true,
-      ]);
-      expect(`${why} ${lost} ${instead}`).not.toMatch(/undefined|\[object|NaN/);
-    }
-  }
+test.each(NOTICED)('at most medium: $name', (item) => {
+  expect(asBadAs(ranked(changesOfCase(item)), 'high')).toEqual([]);
 });
+
+test.each([...DANGEROUS, ...HARMLESS, ...NOTICED])(
+  'says why, what is lost and what to do: $name',
+  (item) => {
+    for (const { risks } of ranked(changesOfCase(item))) {
+      expect(risks.length).toBeGreaterThan(0);
+      for (const { rule, why, lost, instead } of risks) {
+        expect([rule, why.length > 10, lost.length > 3, instead.length > 3]).toEqual([
+          rule,
+          true,
+          true,
+          true,
+        ]);
+        expect(`${why} ${lost} ${instead}`).not.toMatch(/undefined|\[object|NaN/);
+      }
+    }
+  },
+);
