@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Chart } from 'cdk8s';
-import { stringify } from 'yaml';
 import { z } from 'zod';
 
 import { SparkJob } from '../../../constructs/analysis/spark-job';
@@ -14,12 +13,10 @@ import { objectsOf, type Manifest } from '../../../plan/model';
 import { ensureUpstream } from '../../../upstream/fetch';
 import { until } from '../../integration/support/processes';
 import { describeWith } from '../../parts/need';
-import type { Forwarder } from '../../support/forwarder';
 import { planFrom } from '../../support/plan';
-import { RecordingProxy } from '../../support/recording-proxy';
+import { RecordedAccount } from '../../support/recorded-account';
 import { freePorts } from '../edge/real/backends';
 import { Cluster } from '../edge/real/cluster';
-import { startBearer } from '../storage/real/bearer';
 import { namespace } from './real/rendered';
 import { Program } from './real/program';
 import { atlas, cms, identity } from './support';
@@ -70,8 +67,7 @@ describeWith(
   (pathOf) => {
     const cluster = new Cluster();
     const folder = mkdtempSync(join(tmpdir(), 'beamline-spark-'));
-    let proxy: RecordingProxy;
-    let bearer: Forwarder;
+    let account: RecordedAccount;
     let program: Program;
 
     beforeAll(async () => {
@@ -82,28 +78,23 @@ describeWith(
       const wanted = ['CustomResourceDefinition', 'ServiceAccount', 'Role', 'RoleBinding'];
       await cluster.apply([own, tenant, `${tenant}-2`, stranger].map(namespace));
       await cluster.apply(objects.filter(({ kind }) => wanted.includes(kind)));
-      proxy = await RecordingProxy.start(cluster.server);
-      const token = await cluster.kubectl(['create', 'token', 'spark-operator', '-n', own]);
-      bearer = await startBearer(proxy.url, token);
-      const config = join(folder, 'kubeconfig');
-      writeFileSync(
-        config,
-        stringify({
-          apiVersion: 'v1',
-          kind: 'Config',
-          'current-context': 'own',
-          contexts: [{ name: 'own', context: { cluster: 'own', user: 'own' } }],
-          clusters: [{ name: 'own', cluster: { server: bearer.url } }],
-          users: [{ name: 'own', user: {} }],
-        }),
-      );
+      account = await RecordedAccount.start(cluster, {
+        name: 'spark-operator',
+        namespace: own,
+        folder,
+      });
       const [health = 0, metrics = 0] = await freePorts(2);
       const found = objects.find(({ kind }) => kind === 'Deployment');
       const [container] = deployment.parse(found).spec.template.spec.containers;
       const args = (container?.args ?? []).map((arg) =>
         arg.replace(':8081', `127.0.0.1:${health}`).replace(':8080', `127.0.0.1:${metrics}`),
       );
-      program = Program.start(pathOf('spark-operator'), args, { KUBECONFIG: config }, folder);
+      program = Program.start(
+        pathOf('spark-operator'),
+        args,
+        { KUBECONFIG: account.kubeconfig },
+        folder,
+      );
       const job = objects.filter(({ kind }) => kind === 'SparkApplication');
       await cluster.apply(job);
       await cluster.apply(
@@ -113,8 +104,7 @@ describeWith(
 
     afterAll(async () => {
       await program.stop();
-      await bearer.stop();
-      await proxy.stop();
+      await account.stop();
       const gone = ['--ignore-not-found', '--wait=false'];
       await cluster.kubectl(['delete', 'namespace', own, tenant, `${tenant}-2`, stranger, ...gone]);
       rmSync(folder, { recursive: true });
@@ -147,12 +137,12 @@ describeWith(
 
     test('an application where no tenant is stays untouched, and nothing asks for it', async () => {
       expect((await state(stranger)).trim()).toBe('');
-      const asked = new Set(proxy.requests.map((request) => request.namespace));
+      const asked = new Set(account.requests.map((request) => request.namespace));
       expect([...asked].filter((name) => ![own, tenant, `${tenant}-2`].includes(name))).toEqual([]);
     });
 
     test('it was refused nothing', () => {
-      expect(proxy.requests.filter(({ status }) => status === 401 || status === 403)).toEqual([]);
+      expect(account.refused).toEqual([]);
       expect(program.running).toBe(true);
     });
   },

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,15 +10,13 @@ import { CephCsi } from '../../../constructs/storage/ceph-csi';
 import { CephFsClass } from '../../../constructs/storage/cephfs-class';
 import { Claim } from '../../../constructs/storage/claim';
 import { PROVISIONER_RULES } from '../../../constructs/storage/csi-rules';
-import type { Manifest } from '../../../plan/model';
-import { objectsOf } from '../../../plan/model';
+import { objectsOf, type Manifest } from '../../../plan/model';
 import { until } from '../../integration/support/processes';
 import { describeWith } from '../../parts/need';
-import type { Forwarder } from '../../support/forwarder';
 import { planFrom } from '../../support/plan';
 import { Cluster } from '../edge/real/cluster';
-import { RecordingProxy } from '../../support/recording-proxy';
-import { startBearer } from './real/bearer';
+import { RecordedAccount, rightsIn } from '../../support/recorded-account';
+import { fieldOf, RIGHTS, withRealProvisioner } from './real/provisioning';
 import { attachTarget, Target } from '../../../constructs/targets';
 
 const LIMIT_MS = 240_000;
@@ -73,29 +71,30 @@ describeWith(
   'the real csi-provisioner, with the account and the rights that we render',
   (pathOf) => {
     const cluster = new Cluster();
+    const field = fieldOf(cluster, NAMESPACE);
     const folder = mkdtempSync(join(tmpdir(), 'beamline-csi-'));
     const children: ExecaChildProcess[] = [];
-    let proxy: RecordingProxy;
-    let bearer: Forwarder;
+    let account: RecordedAccount;
     let log = '';
 
     beforeAll(async () => {
-      proxy = await RecordingProxy.start(cluster.server);
       const objects = rendered();
-      const wanted = ['ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'];
       await cluster.apply([namespace(), secret()]);
-      await cluster.apply(objects.filter(({ kind }) => wanted.includes(kind)));
+      await cluster.apply(objects.filter(({ kind }) => RIGHTS.includes(kind)));
       await cluster.apply(
         objects.filter(({ kind }) => kind === 'StorageClass').map(withRealProvisioner),
       );
-      const account = ['create', 'token', 'csi-cephfs-controller', '-n', NAMESPACE];
-      bearer = await startBearer(proxy.url, await cluster.kubectl(account));
+      account = await RecordedAccount.start(cluster, {
+        name: 'csi-cephfs-controller',
+        namespace: NAMESPACE,
+        folder,
+      });
       const socket = join(folder, 'csi.sock');
       const driver = `${NAMESPACE}.cephfs.csi.ceph.com`;
       children.push(execa(pathOf('csiDriver'), [driver, socket], { reject: false }));
       const program = execa(
         pathOf('csiProvisioner'),
-        [...argumentsIn(objects, socket), `--kubeconfig=${kubeconfig()}`],
+        [...argumentsIn(objects, socket), `--kubeconfig=${account.kubeconfig}`],
         { reject: false, all: true },
       );
       program.all?.on('data', (data: Buffer) => (log += data.toString()));
@@ -106,8 +105,7 @@ describeWith(
     afterAll(async () => {
       for (const child of children) child.kill('SIGKILL');
       await Promise.all(children);
-      await bearer.stop();
-      await proxy.stop();
+      await account.stop();
       const gone = ['--ignore-not-found', '--wait=false'];
       await cluster.kubectl(['delete', 'namespace', NAMESPACE, ...gone]);
       await cluster.kubectl(['delete', 'storageclass', CLASS, ...gone]);
@@ -116,18 +114,6 @@ describeWith(
           await cluster.kubectl(['delete', kind, `beamline:${NAMESPACE}:${name}`, ...gone]);
       rmSync(folder, { recursive: true });
     }, LIMIT_MS);
-
-    const field = (kind: string, name: string, path: string): Promise<string> =>
-      cluster.kubectl([
-        'get',
-        kind,
-        name,
-        '-n',
-        NAMESPACE,
-        '--ignore-not-found',
-        '-o',
-        `jsonpath=${path}`,
-      ]);
 
     test(
       'a claim gets its volume, made with the Secret of our user, and loses it again',
@@ -151,14 +137,9 @@ describeWith(
     );
 
     test('its rights are enough, and none of csi-provisioner is idle', () => {
-      const refused = proxy.requests.filter(({ status }) => status === 403 || status === 401);
-      expect(refused).toEqual([]);
-      const used = new Set(
-        proxy.requests.map(({ verb, group, resource }) => `${verb} ${group}/${resource}`),
-      );
-      const granted = PROVISIONER_RULES.flatMap(({ apiGroups = [], resources = [], verbs }) =>
-        verbs.map((verb) => `${verb} ${apiGroups.join()}/${resources.join()}`),
-      );
+      expect(account.refused).toEqual([]);
+      const { used } = account;
+      const granted = rightsIn(PROVISIONER_RULES);
       // A clone reads the volume of its source; an event that happens again is patched.
       const elsewhere = ['get /persistentvolumes', 'patch /events'];
       const unused = granted.filter((right) => !used.has(right) && !elsewhere.includes(right));
@@ -167,19 +148,6 @@ describeWith(
         expect.arrayContaining(['get /secrets', 'create coordination.k8s.io/leases']),
       );
     });
-
-    function kubeconfig(): string {
-      const path = join(folder, 'kubeconfig');
-      const config = {
-        apiVersion: 'v1',
-        kind: 'Config',
-        clusters: [{ name: 'c', cluster: { server: bearer.url } }],
-        contexts: [{ name: 'x', context: { cluster: 'c', user: '' } }],
-        'current-context': 'x',
-      };
-      writeFileSync(path, JSON.stringify(config));
-      return path;
-    }
   },
 );
 
@@ -209,10 +177,4 @@ function secret(): Manifest {
     metadata: { name: 'ceph-user', namespace: NAMESPACE },
     stringData: { userID: 'ada', userKey: 'key' },
   };
-}
-
-/** The sandbox plays every provisioner but those of classes that say otherwise. */
-function withRealProvisioner(manifest: Manifest): Manifest {
-  const annotations = { 'sandbox.beamline/simulated': 'false' };
-  return { ...manifest, metadata: { ...manifest.metadata, annotations } };
 }

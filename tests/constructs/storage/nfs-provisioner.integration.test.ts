@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,15 +15,13 @@ import { textAt } from '../../../plan/json';
 import { objectsOf, type Manifest } from '../../../plan/model';
 import { until } from '../../integration/support/processes';
 import { describeWith } from '../../parts/need';
-import type { Forwarder } from '../../support/forwarder';
 import { planFrom } from '../../support/plan';
-import { RecordingProxy } from '../../support/recording-proxy';
+import { RecordedAccount, rightsIn } from '../../support/recorded-account';
 import { Cluster } from '../edge/real/cluster';
-import { startBearer } from './real/bearer';
+import { fieldOf, RIGHTS, withRealProvisioner } from './real/provisioning';
 
 const LIMIT_MS = 240_000;
 const NAMESPACE = `nfs-${process.pid}`;
-const RIGHTS = ['ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'];
 
 /** Our constructs and what they say their programs call. */
 const PROVISIONERS = [
@@ -56,6 +54,7 @@ describeWith(
   "the provisioners' own controller library, with the account and the rights that we render",
   (pathOf) => {
     const cluster = new Cluster();
+    const field = fieldOf(cluster, NAMESPACE);
     const children: ExecaChildProcess[] = [];
     const stops: (() => Promise<void>)[] = [];
     let folder: string;
@@ -82,30 +81,18 @@ describeWith(
         if (storageClass === undefined) throw new Error('no class was rendered');
         await cluster.apply([...made, withRealProvisioner(storageClass)]);
         const account = made.find(({ kind }) => kind === 'ServiceAccount')?.metadata.name ?? '';
-        const proxy = await RecordingProxy.start(cluster.server);
-        const token = await cluster.kubectl(['create', 'token', account, '-n', NAMESPACE]);
-        const bearer = await startBearer(proxy.url, token);
-        stops.push(
-          () => bearer.stop(),
-          () => proxy.stop(),
-        );
+        const access = await RecordedAccount.start(cluster, {
+          name: account,
+          namespace: NAMESPACE,
+          folder,
+        });
+        stops.push(() => access.stop());
         const directory = mkdtempSync(join(folder, 'export-'));
         const provisioner = textAt(storageClass, 'provisioner') ?? '';
-        const args = [kubeconfig(bearer), provisioner, directory];
+        const args = [access.kubeconfig, provisioner, directory];
         children.push(execa(pathOf('nfsProvisioner'), args, { reject: false }));
 
         await cluster.apply([claimOf(className)]);
-        const field = (kind: string, name: string, path: string): Promise<string> =>
-          cluster.kubectl([
-            'get',
-            kind,
-            name,
-            '-n',
-            NAMESPACE,
-            '--ignore-not-found',
-            '-o',
-            `jsonpath=${path}`,
-          ]);
         await until(
           async () => (await field('pvc', className, '{.status.phase}')) === 'Bound',
           'the claim never got a volume',
@@ -119,14 +106,9 @@ describeWith(
         );
         expect(readdirSync(directory)).toEqual([`archived-${volume}`]);
 
-        expect(proxy.requests.filter(({ status }) => status === 403 || status === 401)).toEqual([]);
-        const used = new Set(
-          proxy.requests.map(({ verb, group, resource }) => `${verb} ${group}/${resource}`),
-        );
-        const granted = rules.flatMap(({ apiGroups = [], resources = [], verbs }) =>
-          verbs.map((verb) => `${verb} ${apiGroups.join()}/${resources.join()}`),
-        );
-        expect(granted.filter((right) => !used.has(right))).toEqual(ELSEWHERE);
+        expect(access.refused).toEqual([]);
+        const { used } = access;
+        expect(rightsIn(rules).filter((right) => !used.has(right))).toEqual(ELSEWHERE);
 
         for (const { kind, metadata } of [...made, storageClass])
           if (metadata.namespace === undefined)
@@ -134,19 +116,6 @@ describeWith(
       },
       LIMIT_MS,
     );
-
-    function kubeconfig(bearer: Forwarder): string {
-      const path = join(mkdtempSync(join(folder, 'own-')), 'kubeconfig');
-      const config = {
-        apiVersion: 'v1',
-        kind: 'Config',
-        clusters: [{ name: 'c', cluster: { server: bearer.url } }],
-        contexts: [{ name: 'x', context: { cluster: 'c', user: '' } }],
-        'current-context': 'x',
-      };
-      writeFileSync(path, JSON.stringify(config));
-      return path;
-    }
   },
 );
 
@@ -176,10 +145,4 @@ function claimOf(className: string): Manifest {
       resources: { requests: { storage: '1Gi' } },
     },
   };
-}
-
-/** The sandbox plays every provisioner but those of classes that say otherwise. */
-function withRealProvisioner(manifest: Manifest): Manifest {
-  const annotations = { 'sandbox.beamline/simulated': 'false' };
-  return { ...manifest, metadata: { ...manifest.metadata, annotations } };
 }

@@ -8,6 +8,7 @@ import { Backend, doorkeeper, freePorts, machineAddress } from './backends';
 import { Authority } from '../../../support/authority';
 import { Cluster } from './cluster';
 import { RecordingProxy } from '../../../support/recording-proxy';
+import { rightsIn } from '../../../support/recorded-account';
 import { plannedSite, type SERVICES } from './tree';
 
 /** The ports of the running program, by entry point. */
@@ -49,11 +50,7 @@ export class RunningSite {
     );
     // A role's rules are what the kit rendered them from.
     const rules: PolicyRule[] = JSON.parse(JSON.stringify(roles.flatMap(({ rules: own }) => own)));
-    return rules.flatMap(({ apiGroups = [], resources = [], verbs }) =>
-      apiGroups.flatMap((group) =>
-        resources.flatMap((resource) => verbs.map((verb) => `${verb} ${group}/${resource}`)),
-      ),
-    );
+    return rightsIn(rules);
   }
 
   /** Ends the program and everything else, and removes what was deployed but for the resource definitions. */
