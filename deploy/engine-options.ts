@@ -15,6 +15,18 @@ export interface Approval {
   readonly policyPack: string;
 }
 
+/** What a run of the engine that deploys may be told. */
+export interface DeployOptions extends RunOptions {
+  /** Tells the engine what there is to be. It runs in this process. */
+  readonly program: () => Promise<void>;
+  /**
+   * Whether the state is written at each step, which takes longer than the steps themselves.
+   *
+   * @default false - once, at the end
+   */
+  readonly writesEachStep?: boolean;
+}
+
 /** What an engine run may be told. */
 export interface RunOptions {
   /** Told of everything the engine does. */
@@ -31,12 +43,6 @@ export interface RunOptions {
    * @default - anything goes
    */
   readonly approval?: Approval;
-  /**
-   * Whether the program is to register generated secrets and nothing else.
-   *
-   * @default false
-   */
-  readonly onlySecrets?: boolean;
   /**
    * Aborts the run as Ctrl-C does: the engine finishes what it began and writes its state.
    *

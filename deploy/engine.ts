@@ -9,7 +9,8 @@ import { parseJson } from '../plan/json';
 import type { Json } from '../plan/model';
 import { followEvents } from './engine-events';
 import { EngineError, explainEngineError, isAbandoned, lockOf } from './engine-errors';
-import type { EngineTools, RunOptions } from './engine-options';
+import type { DeployOptions, EngineTools, RunOptions } from './engine-options';
+import parts from './program-parts.cjs';
 import { localBackend, passphraseVariables, projectFolder } from './project';
 import { readStateFile } from './state-file';
 
@@ -108,19 +109,31 @@ export class Engine {
     return this.#must(['config', '--show-secrets', '--json', '--stack', this.#environment.name]);
   }
 
-  up(options: RunOptions): Promise<void> {
-    return this.#unlocking(() => this.#operate('up', options));
+  async up(options: DeployOptions): Promise<void> {
+    const { program, writesEachStep, ...rest } = options;
+    const host = await parts.hostProgram(program);
+    try {
+      const how = writesEachStep === true ? {} : this.#withoutCheckpoints();
+      await this.#unlocking(() => this.#operate('up', rest, ['--client', host.address], how));
+    } finally {
+      host.end();
+    }
   }
 
   destroy(options: RunOptions): Promise<void> {
-    return this.#unlocking(() => this.#operate('destroy', options));
+    return this.#unlocking(() => this.#operate('destroy', options, [], WRITE_AT_THE_END));
   }
 
   refresh(options: RunOptions): Promise<void> {
-    return this.#unlocking(() => this.#operate('refresh', options));
+    return this.#unlocking(() => this.#operate('refresh', options, [], WRITE_AT_THE_END));
   }
 
-  async #operate(verb: 'up' | 'destroy' | 'refresh', options: RunOptions): Promise<void> {
+  async #operate(
+    verb: 'up' | 'destroy' | 'refresh',
+    options: RunOptions,
+    more: readonly string[],
+    how: Readonly<Record<string, string>>,
+  ): Promise<void> {
     const folder = join(checkoutHome(), 'logs', this.#environment.name);
     mkdirSync(folder, { recursive: true });
     const log = join(folder, `${verb}-${new Date().toISOString().replaceAll(':', '')}.events`);
@@ -139,17 +152,17 @@ export class Engine {
       '--parallel',
       String(PARALLEL),
       ...targets,
+      ...more,
       '--event-log',
       log,
     ];
     const variables = {
       // The event log is the engine's machine-readable output; the Automation API reads it the same way.
       PULUMI_DEBUG_COMMANDS: 'true',
-      ...(options.onlySecrets === true ? { BEAMLINE_ONLY_SECRETS: 'true' } : {}),
       // Not what the shell of plain `pulumi` has (`beamline env`): a run of ours is told here.
       PULUMI_OPTION_POLICY_PACK: options.approval?.policyPack,
       BEAMLINE_APPROVED: options.approval?.fingerprint,
-      ...(this.#writesEachStep(verb, options) ? {} : WRITE_AT_THE_END),
+      ...how,
     };
     const problems: string[] = [];
     const following = new AbortController();
@@ -174,14 +187,9 @@ export class Engine {
     );
   }
 
-  /**
-   * Whether the state is written at every step, which takes longer than the steps themselves. A secret that was made must
-   * not be lost; and without server-side apply a run that was killed could not take over what it made.
-   */
-  #writesEachStep(verb: 'up' | 'destroy' | 'refresh', { onlySecrets }: RunOptions): boolean {
-    return (
-      verb === 'up' && (onlySecrets === true || !this.#environment.target.has('server-side-apply'))
-    );
+  /** Without server-side apply a run that was killed could not take over what it made, so each step is written down. */
+  #withoutCheckpoints(): Readonly<Record<string, string>> {
+    return this.#environment.target.has('server-side-apply') ? WRITE_AT_THE_END : {};
   }
 
   /** Runs a command that must succeed and answers what it printed. */

@@ -1,19 +1,15 @@
 // Not the package as a whole: its automation and function serialization take as long to load as all that is used here.
 import { RunError } from '@pulumi/pulumi/errors';
-import { info } from '@pulumi/pulumi/log';
-import { getStack, isDryRun } from '@pulumi/pulumi/runtime/settings';
+import { getStack } from '@pulumi/pulumi/runtime/settings';
 
 import { loadEnvironment, planEnvironment } from '../environments/load';
 import { deployedPart } from '../plan/split';
 import { ensureUpstream } from '../upstream/fetch';
 import { openCluster } from './cluster';
 import { refuseForeignObjects } from './ownership';
-import { registerPlan } from './program';
-import { providerSettings } from './provider';
-import { READY_LIMIT_MS } from './readiness';
-import { secretLookup } from './kept-secrets';
+import { runProgram } from './run-program';
 
-/** What `pulumi up -s <environment>` runs. */
+/** What plain `pulumi up -s <environment>` runs. `beamline up` runs the same program in its own process (`language-host.ts`). */
 export = async function main(): Promise<void> {
   try {
     await deploy();
@@ -32,19 +28,7 @@ async function deploy(): Promise<void> {
   const cluster = await openCluster(environment);
   try {
     await refuseForeignObjects(cluster.api, plan, environment.adopt, new Set());
-    const valueOf = await secretLookup(plan);
-    // `beamline up` has new secrets made, and written down, before anything uses them.
-    if (process.env['BEAMLINE_ONLY_SECRETS'] === 'true') return;
-    await registerPlan({
-      plan,
-      provider: providerSettings(environment, cluster.access, cluster.clusterId),
-      valueOf,
-      ...(isDryRun() ? {} : { api: cluster.api }),
-      patience: {
-        limitMs: READY_LIMIT_MS,
-        progress: (message) => void info(message, undefined, undefined, true),
-      },
-    });
+    await runProgram({ environment, plan, cluster });
   } finally {
     await cluster.api.close();
   }

@@ -8,6 +8,7 @@ import type { EngineEvent } from './engine-events';
 import type { Approval } from './engine-options';
 import { refuseMissingGrants } from './grants';
 import { refuseForeignObjects } from './ownership';
+import parts from './program-parts.cjs';
 import { providerSettings } from './provider';
 import { READY_LIMIT_MS, waitUntilReady } from './readiness';
 import { recordedProvider } from './state';
@@ -118,15 +119,18 @@ function targetsOf(
 }
 
 async function deploy(session: Session, comparison: Comparison): Promise<void> {
-  const { engine, environment, report, signal, approval } = session;
+  const { engine, environment, plan, report, signal, approval } = session;
   const { changes, newSecrets } = comparison;
   if (newSecrets.length > 0) {
     // On their own and written down at once: a value that was used and then lost could never be found again.
     const task = report.begin(`making ${newSecrets.length} secrets`);
     try {
       await engine.up({
+        program: async () => {
+          await parts.secretLookup(plan);
+        },
         targets: newSecrets,
-        onlySecrets: true,
+        writesEachStep: true,
         signal,
         onEvent: () => undefined,
       });
@@ -140,6 +144,7 @@ async function deploy(session: Session, comparison: Comparison): Promise<void> {
   const task = report.begin(`deploying '${environment.name}'`);
   try {
     await engine.up({
+      program: () => parts.runProgram(session),
       ...targetsOf(comparison, session),
       ...(approval === undefined ? {} : { approval }),
       signal,
