@@ -48,6 +48,9 @@ export const facility = z.strictObject({
   dask: z.strictObject({ profiles: listOf(z.strictObject(profile), 'profiles'), limits }),
 });
 
+/** The same of a facility without Dask. */
+export const facilityWithoutDask = facility.omit({ dask: true });
+
 /** The batch pool of a facility: its name, its queue and its execute pods. */
 export const htcondor = z.strictObject({
   domain: hostName,

@@ -80,6 +80,10 @@ export function addEnvironmentCommands(program: Command): void {
       '--run <what>',
       'what is to run, with commas: welcome,tenants,registry,cvmfs,notebooks,reana',
     )
+    .option(
+      '--scale <what>',
+      'what notebooks scale out to, with commas: dask,htcondor,spark; makes the site an analysis facility',
+    )
     .action(runVerb(lazily(() => verbs.newEnvironment)));
   program
     .command('grant <environment> <team>')

@@ -1,16 +1,19 @@
 import { closest } from 'fastest-levenshtein';
 
 import { Target, type Capability } from '../../constructs/targets';
+import { scaleProblems } from './scale';
 import {
   FLAVOUR,
   IDENTITY,
   INGRESS,
   RUN,
+  SCALE,
   STORAGE,
   type IdentityChoice,
   type IngressChoice,
   type Question,
   type RunChoice,
+  type ScaleChoice,
   type StorageChoice,
 } from './questions';
 
@@ -28,6 +31,8 @@ export interface NewSiteFlags {
   readonly identity?: string;
   /** @default 'welcome,tenants' */
   readonly run?: string;
+  /** @default '' - nothing */
+  readonly scale?: string;
 }
 
 /** A new site whose choices go together and fit its target. */
@@ -38,6 +43,8 @@ export interface NewSite {
   readonly ingress: IngressChoice;
   readonly identity: IdentityChoice;
   readonly run: readonly RunChoice[];
+  /** What notebooks scale out to. With any of them, notebooks and tenants are an analysis facility. */
+  readonly scale: readonly ScaleChoice[];
 }
 
 /** What runs when nobody says. */
@@ -83,11 +90,16 @@ export function newSite(name: string, flags: NewSiteFlags): NewSite {
     ingress: pick('--ingress', INGRESS, flags.ingress ?? usualIngress(flavour)),
     identity: pick('--identity', IDENTITY, flags.identity ?? firstOf(IDENTITY)),
     run: itemsOf(flags.run ?? USUAL_RUN.join(',')).map((item) => pick('--run', RUN, item)),
+    scale: itemsOf(flags.scale ?? '').map((item) => pick('--scale', SCALE, item)),
   };
   if (problems.length === 0) problems.push(...togetherProblems(site));
   if (problems.length > 0)
     throw new Error(`site '${name}' cannot be made:\n  - ${problems.join('\n  - ')}`);
-  return { ...site, run: choicesOf(RUN).filter((choice) => site.run.includes(choice)) };
+  return {
+    ...site,
+    run: choicesOf(RUN).filter((choice) => site.run.includes(choice)),
+    scale: choicesOf(SCALE).filter((choice) => site.scale.includes(choice)),
+  };
 }
 
 /** The front door when nobody says: the one that the flavour brings. */
@@ -144,7 +156,8 @@ function targetFor(flavour: string, version: string | undefined, problems: strin
 }
 
 /** What does not go together: a page without a front door, a registry without storage. */
-function togetherProblems({ target, storage, ingress, identity, run }: NewSite): string[] {
+function togetherProblems(site: NewSite): string[] {
+  const { target, storage, ingress, identity, run } = site;
   const among = (those: readonly RunChoice[]): string =>
     run.filter((item) => those.includes(item)).join(',');
   const doored = among(DOORED);
@@ -186,6 +199,7 @@ function togetherProblems({ target, storage, ingress, identity, run }: NewSite):
     ...(run.includes('cvmfs') && !run.includes('tenants') && !run.includes('notebooks')
       ? [`'--run cvmfs' has nobody who reads it; add 'tenants' or 'notebooks'`]
       : []),
+    ...scaleProblems(site),
   ];
 }
 

@@ -8,7 +8,7 @@ import {
   usualIngress,
   versionsOf,
 } from './answers';
-import { FLAVOUR, IDENTITY, INGRESS, RUN, STORAGE, type Question } from './questions';
+import { FLAVOUR, IDENTITY, INGRESS, RUN, SCALE, STORAGE, type Question } from './questions';
 import { Target } from '../../constructs/targets';
 
 /** Asks, on a terminal, for every answer that no flag gave. Each question says why it is asked. */
@@ -57,13 +57,29 @@ export async function askFor(flags: NewSiteFlags): Promise<NewSiteFlags> {
         })),
       })
     ).join(',');
-  const known = { flavour, version, storage, ingress, run };
+  const before = { flavour, version, storage, ingress, run };
+  const scale = flags.scale ?? (await scaleFor(before));
+  const known = { ...before, scale };
   const fitting = choicesOf(IDENTITY).filter((identity) => fits({ ...known, identity }));
   const identity =
     flags.identity ??
     (fitting.length === 1 ? fitting[0] : undefined) ??
     (await one(IDENTITY, (choice) => fitting.length === 0 || fitting.includes(choice)));
-  return { flavour, version, storage, ingress, identity, run };
+  return { ...known, identity };
+}
+
+/** What notebooks scale out to: asked only where something can be chosen. */
+async function scaleFor(flags: NewSiteFlags): Promise<string> {
+  const fitting = choicesOf(SCALE).filter((scale) =>
+    choicesOf(IDENTITY).some((identity) => fits({ ...flags, scale, identity })),
+  );
+  if (fitting.length === 0) return '';
+  const { checkbox } = await import('@inquirer/prompts');
+  const chosen = await checkbox({
+    message: `${SCALE.ask} ${SCALE.why}`,
+    choices: fitting.map((value) => ({ value, name: `${value}: ${SCALE.choices[value]}` })),
+  });
+  return chosen.join(',');
 }
 
 /** Whether a site can be made of the answers; what cannot is said once all of them are there. */

@@ -1,5 +1,5 @@
 import type { NewSite } from './answers';
-import type { Piece } from './piece';
+import type { Piece, PieceFile } from './piece';
 import { piecesOf } from './pieces';
 
 /** How a site's files reach the checkout: `../..` for a folder of `environments/`. */
@@ -12,9 +12,7 @@ export function filesOf(site: NewSite, prefix: Prefix): ReadonlyMap<string, stri
     ['site.yaml', yaml(site, pieces)],
     ['site.ts', schema(pieces, prefix)],
     ['index.ts', composition(site, pieces, prefix)],
-    ...pieces.flatMap(({ people }) =>
-      people === undefined ? [] : [['people.ts', people(prefix)] as const],
-    ),
+    ...besides(pieces).map(({ name, text }) => [`${name}.ts`, text(prefix)] as const),
     ['README.md', readme(site, pieces)],
   ]);
 }
@@ -26,7 +24,10 @@ function yaml({ name }: NewSite, pieces: readonly Piece[]): string {
 
 function schema(pieces: readonly Piece[], prefix: Prefix): string {
   const used = new Set(['facts', ...pieces.flatMap((piece) => piece.schemas ?? [])]);
-  const whole = pieces.flatMap((piece) => (piece.whole === undefined ? [] : [piece.whole]));
+  const whole = pieces.flatMap((piece) => [
+    ...(piece.whole === undefined ? [] : [piece.whole]),
+    ...(piece.taken ?? []),
+  ]);
   const files = [...new Set(whole.map(([, file]) => file))].sort();
   const imports = [
     ...files.filter((file) => file < 'facts').map(importedFrom),
@@ -64,7 +65,9 @@ function composition({ name, target }: NewSite, pieces: readonly Piece[], prefix
   const entries = pieces.flatMap(({ entry }) => entry ?? []).map((line) => `  ${line}\n`);
   const build = pieces.flatMap((piece) => piece.build ?? []).join('\n\n');
   return `${imports.map(([file, it]) => `import { ${it} } from '${prefix}/${file}';\n`).join('')}import { defineEnvironment } from '${environments(prefix)}/environment';
-${pieces.some(({ people }) => people !== undefined) ? "import { people } from './people';\n" : ''}import { site } from './site';
+${besides(pieces)
+  .map(({ name, gives }) => `import { ${gives} } from './${name}';\n`)
+  .join('')}import { site } from './site';
 
 /** What ${name} is made of. */
 export const environment = defineEnvironment({
@@ -99,10 +102,19 @@ beamline rehearse ${name}    # deploys it on an embedded control plane
 beamline preview ${name}     # what 'up' would change on your cluster
 \`\`\`
 
-Facts belong in \`site.yaml\`, what each may be in \`site.ts\`, what is built from them in \`index.ts\`${
-    pieces.some(({ people }) => people !== undefined) ? ', who people are in \`people.ts\`' : ''
-  }.
+Facts belong in \`site.yaml\`, what each may be in \`site.ts\`, what is built from them in \`index.ts\`${besides(
+    pieces,
+  )
+    .map(({ name: file, what }) => `, ${what} in \`${file}.ts\``)
+    .join('')}.
 `;
+}
+
+/** The files beside the composition, by their names. */
+function besides(pieces: readonly Piece[]): PieceFile[] {
+  return pieces
+    .flatMap(({ beside }) => beside ?? [])
+    .sort(({ name: a }, { name: b }) => (a < b ? -1 : 1));
 }
 
 /** The folder `environments/` of the checkout, from a site. */

@@ -19,6 +19,12 @@ export interface Piece {
    */
   readonly whole?: readonly [name: string, file: string];
   /**
+   * Further schemas of files of `environments/`, which `schema` names.
+   *
+   * @default - nothing
+   */
+  readonly taken?: readonly (readonly [name: string, file: string])[];
+  /**
    * Lines of the schema in `site.ts`, unindented.
    *
    * @default - nothing
@@ -43,17 +49,28 @@ export interface Piece {
    */
   readonly entry?: string;
   /**
-   * Text of `people.ts`, which `index.ts` imports: who people are, too long for a composition.
+   * A file of its own, which `index.ts` imports: what is too long for a composition.
    *
    * @default - no such file
    */
-  readonly people?: (prefix: string) => string;
+  readonly beside?: PieceFile;
   /**
    * Row of the README's table: the fact and what to put there.
    *
    * @default - nothing
    */
   readonly readme?: readonly [fact: string, what: string];
+}
+
+/** A file beside the composition. */
+export interface PieceFile {
+  /** Its name without `.ts`. */
+  readonly name: string;
+  /** What `index.ts` takes from it. */
+  readonly gives: string;
+  /** What it says, for the README: `who people are`. */
+  readonly what: string;
+  readonly text: (prefix: string) => string;
 }
 
 /** A text block without its first and last line break. */

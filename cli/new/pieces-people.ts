@@ -1,5 +1,5 @@
 import type { NewSite } from './answers';
-import { block, type Piece } from './piece';
+import { block, type Piece, type PieceFile } from './piece';
 
 /** How the services of a site know a provider: their names there, and in the settings that hold their secrets. */
 const CLIENTS = { registry: 'harbor', notebooks: 'jupyterhub', reana: 'reana' } as const;
@@ -23,14 +23,16 @@ provider:
   issuer: https://login.example.org/realms/site
   admins: { groups: [site-admins] }
 `),
-        people: (prefix) => oidc(site, prefix),
+        beside: peopleFile((prefix) => oidc(site, prefix)),
         readme: ['provider', 'the provider, and the groups of those who run the services'],
       };
     case 'ldap':
       return {
         ...base,
         ...DIRECTORY,
-        people: (prefix) => people(prefix, "{ kind: 'ldap', directory: site.directory }"),
+        beside: peopleFile((prefix) =>
+          people(prefix, "{ kind: 'ldap', directory: site.directory }"),
+        ),
       };
     case 'dex':
       return {
@@ -43,11 +45,12 @@ provider:
 login:
   host: login.example.org
 `)}`,
-        people: (prefix) =>
+        beside: peopleFile((prefix) =>
           people(
             prefix,
             "{\n  kind: 'dex',\n  host: site.login.host,\n  directory: site.directory,\n  reach: 'internal',\n}",
           ),
+        ),
       };
     case 'none':
       return {};
@@ -63,7 +66,7 @@ directory:
   url: ldaps://ldap.example.org
   admins: { groups: [site-admins] }
   # The groups that services may name.
-  groups: [site-admins, analysis]
+  groups: [site-admins, analysis, analysis-admins]
   users: { base: 'ou=people,dc=example,dc=org', filter: (objectClass=posixAccount), attribute: uid }
   groupSearch:
     base: ou=groups,dc=example,dc=org
@@ -73,6 +76,10 @@ directory:
 `),
   readme: ['directory', 'the directory, and the groups of those who run the services'],
 } as const;
+
+function peopleFile(text: PieceFile['text']): PieceFile {
+  return { name: 'people', gives: 'people', what: 'who people are', text };
+}
 
 function people(prefix: string, value: string): string {
   return `import type { PeopleChoice } from '${prefix}/stacks/identity-stack';

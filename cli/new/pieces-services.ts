@@ -34,10 +34,11 @@ ${identity === 'none' ? '' : '  identity,\n'}}).addDependency(edge);
 }
 
 /** CVMFS for pods that have no privilege. */
-export function cvmfsPiece({ name, run, target }: NewSite): Piece {
+export function cvmfsPiece({ name, run, scale, target }: NewSite): Piece {
   const readers = [
     ...(run.includes('tenants') ? ['analysis'] : []),
     ...(run.includes('notebooks') ? ['notebooks'] : []),
+    ...(scale.includes('htcondor') ? ['htcondor'] : []),
   ].join(', ');
   const okd = target.flavour === 'okd';
   return {

@@ -28,19 +28,11 @@ ${used ? 'const storage = ' : ''}new NfsCsiStack(app, 'Storage', {
 `),
       };
     case 'rook':
-      return rook(used);
+      return rook(used, site.scale.includes('htcondor'));
     case 'ceph':
       return ceph(used);
     case 'existing':
-      return {
-        schemas: ['label'],
-        schema: 'storageClass: label,',
-        facts:
-          '# The storage class that the cluster has, for claims of one node and of many.\nstorageClass: standard',
-        readme: ['storageClass', 'the name of a class: `kubectl get storageclass`'],
-        entry: 'provided: [`_/storageclass.storage.k8s.io/${site.storageClass}`],',
-        ...(used ? GIVEN_CLASS : {}),
-      };
+      return existing(used, site.scale.includes('htcondor'));
     case 'none':
       return {};
   }
@@ -65,7 +57,7 @@ filer:
   };
 }
 
-function rook(used: boolean): Piece {
+function rook(used: boolean, disks: boolean): Piece {
   return {
     imports: [['RookStack', 'stacks/rook-stack']],
     whole: ['rook', 'service-facts'],
@@ -84,7 +76,7 @@ rook:
 `),
     build: block(`
 const { nodes, ...rook } = site.rook;
-${used ? 'const { shared: storage } = ' : ''}new RookStack(app, 'Storage', {
+${used ? `const { shared: storage${disks ? ', block: disks' : ''} } = ` : ''}new RookStack(app, 'Storage', {
   ...rook,
   operator: { consent: 'Ceph owns the disks of the storage nodes' },
   cluster: { storage: { on: 'devices', nodes } },
@@ -128,14 +120,50 @@ ${used ? 'const storage = ' : ''}new CephCsiStack(app, 'Storage', {
   };
 }
 
-const GIVEN_CLASS: Piece = {
-  imports: [['ProjectStorageStack', 'stacks/project-storage-stack']],
-  build: block(`
-const accessModes = ['ReadWriteOnce', 'ReadWriteMany'] as const;
-const { storageClass: storage } = new ProjectStorageStack(app, 'Storage', {
+/** Classes of the cluster: one for claims of one node and of many, and where a queue needs it one of disks. */
+function existing(used: boolean, disks: boolean): Piece {
+  return {
+    schemas: ['label'],
+    schema: `storageClass: label,${disks ? '\ndiskClass: label,' : ''}`,
+    facts: `# The storage class that the cluster has, for claims of one node and of many.
+storageClass: standard${disks ? '\n\n# Its class of block devices, for claims of one node: a queue is no file on NFS.\ndiskClass: disks' : ''}`,
+    readme: disks
+      ? ['storageClass', 'the name of a class: `kubectl get storageclass`; `diskClass` likewise']
+      : ['storageClass', 'the name of a class: `kubectl get storageclass`'],
+    entry: disks
+      ? block(`
+provided: [site.storageClass, site.diskClass].map(
+    (name) => \`_/storageclass.storage.k8s.io/\${name}\`,
+  ),
+`)
+      : 'provided: [`_/storageclass.storage.k8s.io/${site.storageClass}`],',
+    ...(used
+      ? {
+          imports: [['ProjectStorageStack', 'stacks/project-storage-stack']],
+          build: [
+            "const accessModes = ['ReadWriteOnce', 'ReadWriteMany'] as const;",
+            given('storage', 'Storage', 'className: site.storageClass, accessModes'),
+            ...(disks
+              ? [
+                  given(
+                    'disks',
+                    'Disks',
+                    "className: site.diskClass, accessModes: ['ReadWriteOnce']",
+                  ),
+                ]
+              : []),
+          ].join('\n'),
+        }
+      : {}),
+  };
+}
+
+function given(name: string, id: string, storageClass: string): string {
+  return block(`
+const { storageClass: ${name} } = new ProjectStorageStack(app, '${id}', {
   project: 'storage',
-  storageClass: { className: site.storageClass, accessModes },
+  storageClass: { ${storageClass} },
   claims: [],
 });
-`),
-};
+`);
+}

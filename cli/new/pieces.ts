@@ -1,11 +1,13 @@
 import { DOORED, type NewSite } from './answers';
 import { block, type Piece } from './piece';
+import { facilityPieces, isFacility } from './pieces-facility';
 import { identityPiece } from './pieces-people';
 import { BACKUP, cvmfsPiece, notebooksPiece, reanaPiece, registryPiece } from './pieces-services';
 import { storagePiece } from './pieces-storage';
 
 /** What a site is made of, in the order in which it is read. */
 export function piecesOf(site: NewSite): Piece[] {
+  const facility = isFacility(site);
   return [
     clusterPiece(site),
     storagePiece(site),
@@ -15,9 +17,9 @@ export function piecesOf(site: NewSite): Piece[] {
     ...(site.run.includes('registry') || site.run.includes('reana') ? [BACKUP] : []),
     ...(site.run.includes('registry') ? [registryPiece(site)] : []),
     ...(site.run.includes('cvmfs') ? [cvmfsPiece(site)] : []),
-    ...(site.run.includes('notebooks') ? [notebooksPiece(site)] : []),
+    ...(site.run.includes('notebooks') && !facility ? [notebooksPiece(site)] : []),
     ...(site.run.includes('reana') ? [reanaPiece(site)] : []),
-    ...(site.run.includes('tenants') ? [TENANTS] : []),
+    ...(facility ? facilityPieces(site) : site.run.includes('tenants') ? [TENANTS] : []),
   ];
 }
 

@@ -11,6 +11,7 @@ export interface Question<Choice extends string> {
 export type StorageChoice = 'nfs' | 'nfs-csi' | 'rook' | 'ceph' | 'existing' | 'none';
 export type IngressChoice = 'traefik' | 'routes' | 'nginx' | 'none';
 export type IdentityChoice = 'none' | 'oidc' | 'ldap' | 'dex';
+export type ScaleChoice = 'dask' | 'htcondor' | 'spark';
 export type RunChoice = 'welcome' | 'tenants' | 'registry' | 'cvmfs' | 'notebooks' | 'reana';
 
 export const FLAVOUR: Question<'okd' | 'kubernetes'> = {
@@ -64,5 +65,16 @@ export const RUN: Question<RunChoice> = {
     cvmfs: 'CVMFS for pods without a privilege: proxies, and NFS servers that they mount from',
     notebooks: 'a JupyterHub, whose sessions see CVMFS where it runs',
     reana: 'a REANA for reproducible analyses',
+  },
+};
+
+export const SCALE: Question<ScaleChoice> = {
+  ask: 'What do notebooks scale out to?',
+  why: 'Any of these makes the site an analysis facility: notebooks and tenants as one stack, with larger work beside the sessions. None is an answer.',
+  choices: {
+    dask: "Dask clusters that people start from notebooks, in the namespace of their group's tenant",
+    htcondor:
+      'a batch pool of HTCondor; its queue needs a disk of one node, so a block storage class',
+    spark: "Spark applications in the tenants' namespaces, by Kubeflow's operator",
   },
 };

@@ -41,6 +41,20 @@ const SITES: readonly (readonly [flags: NewSiteFlags, has: string])[] = [
   [{ run: 'registry', identity: 'oidc' }, 'registry/persistentvolumeclaim/'],
   [{ run: 'registry', identity: 'ldap', storage: 'existing' }, 'registry/persistentvolumeclaim/'],
   [{ run: 'registry', storage: 'nfs-csi' }, 'registry/persistentvolumeclaim/'],
+  [
+    { identity: 'dex', run: 'tenants,notebooks', scale: 'dask,spark' },
+    'dask/deployment.apps/gateway',
+  ],
+  [
+    {
+      flavour: 'kubernetes',
+      storage: 'existing',
+      identity: 'ldap',
+      run: 'tenants,notebooks',
+      scale: 'htcondor',
+    },
+    'htcondor/statefulset.apps/',
+  ],
   // The longest composition there can be.
   [
     {
@@ -60,7 +74,8 @@ test.each(SITES)(
     const path = writeSite(folder, newSite('example', flags));
     const people = (flags.identity ?? 'none') === 'none' ? [] : ['people.ts'];
     expect(readdirSync(path).sort()).toEqual([
-      ...['README.md', 'index.ts', ...people],
+      ...['README.md', ...(flags.scale === undefined ? [] : ['facility.ts'])],
+      ...['index.ts', ...people],
       ...['site.ts', 'site.yaml'],
     ]);
     const composition = readFileSync(join(path, 'index.ts'), 'utf8');
@@ -109,6 +124,8 @@ test('a site inside the checkout imports its neighbours', () => {
   expect(index).toContain("from '../environment'");
 });
 
+const PEOPLE: NewSiteFlags = { run: 'tenants,notebooks', identity: 'ldap' };
+
 test.each<readonly [name: string, flags: NewSiteFlags, problem: string]>([
   ['BNL_OKD', {}, "at most 63 characters, got 'BNL_OKD'; did you mean 'bnl-okd'?"],
   ['../up', {}, "got '../up'; did you mean 'up'?"],
@@ -128,6 +145,29 @@ test.each<readonly [name: string, flags: NewSiteFlags, problem: string]>([
   ['a', { identity: 'ldap' }, "'--identity ldap' serves nobody here"],
   ['a', { run: 'registry', storage: 'none' }, "'--run registry' needs storage"],
   ['a', { run: 'notebooks' }, "'--run notebooks' needs to know people, got '--identity none'"],
+  [
+    'a',
+    { run: 'tenants', scale: 'dask,spark' },
+    "'--scale dask,spark' is for people with notebooks, in the namespaces of tenants; add 'notebooks' to '--run'",
+  ],
+  [
+    'a',
+    { scale: 'dask' },
+    "'--scale dask' is for people with notebooks, in the namespaces of tenants; add 'notebooks'",
+  ],
+  [
+    'a',
+    { ...PEOPLE, scale: 'condor' },
+    "'--scale' must be one of dask, htcondor, spark, got 'condor'",
+  ],
+  [
+    'a',
+    { ...PEOPLE, scale: 'htcondor' },
+    "'--scale htcondor' keeps its queue on a disk of one node, and '--storage nfs' makes none here; choose 'rook', or 'existing' with a class of block devices",
+  ],
+  ['a', { ...PEOPLE, version: '3.11', scale: 'spark' }, "'--scale spark' needs "],
+  ['a', { ...PEOPLE, version: '4.7', scale: 'dask' }, "; here: leave 'dask' out"],
+  ['a', { ...PEOPLE, identity: 'none', scale: 'dask' }, "got '--identity none'; choose 'oidc'"],
   ['a', { run: 'reana', identity: 'ldap' }, "got '--identity ldap'; choose 'dex'"],
   ['a', { version: '3.11', identity: 'dex', run: 'registry' }, "choose 'ldap' or 'oidc'"],
   ['a', { run: 'cvmfs' }, "'--run cvmfs' has nobody who reads it; add 'tenants' or 'notebooks'"],

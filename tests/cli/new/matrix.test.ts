@@ -33,6 +33,8 @@ afterAll(() => {
 test('every two answers that can meet do', () => {
   expect(chosen.length).toBeGreaterThan(20);
   expect(chosen.length).toBeLessThan(60);
+  const scaled = chosen.filter(({ flags }) => flags.scale !== undefined);
+  expect(scaled.length).toBeGreaterThan(3);
 });
 
 test.each(longest().map(({ flags }) => flags))('the longest, %j, is at most 80 lines', (flags) => {

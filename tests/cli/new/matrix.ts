@@ -1,5 +1,5 @@
 import { choicesOf, newSite, type NewSite, type NewSiteFlags } from '../../../cli/new/answers';
-import { IDENTITY, INGRESS, RUN, STORAGE } from '../../../cli/new/questions';
+import { IDENTITY, INGRESS, RUN, SCALE, STORAGE } from '../../../cli/new/questions';
 
 /** Targets from the oldest to the newest, with what differs between them. */
 const TARGETS = [
@@ -19,18 +19,28 @@ export interface Combination {
 /** Every combination of answers that is not refused. */
 function possible(): Combination[] {
   const runs = subsets(choicesOf(RUN));
+  const scales = subsets(choicesOf(SCALE));
   return TARGETS.flatMap(([flavour, version]) =>
     choicesOf(STORAGE).flatMap((storage) =>
       choicesOf(INGRESS).flatMap((ingress) =>
         choicesOf(IDENTITY).flatMap((identity) =>
-          runs.flatMap((run) => {
-            const flags = { flavour, version, storage, ingress, identity, run: run.join(',') };
-            try {
-              return [{ flags, site: newSite('example', flags) }];
-            } catch {
-              return [];
-            }
-          }),
+          runs.flatMap((run) =>
+            // What is for people with notebooks and tenants is refused without: not tried for every set of the others.
+            (run.includes('notebooks') && run.includes('tenants') ? scales : [[]]).flatMap(
+              (scale) => {
+                const flags = {
+                  ...{ flavour, version, storage, ingress, identity },
+                  run: run.join(','),
+                  ...(scale.length === 0 ? {} : { scale: scale.join(',') }),
+                };
+                try {
+                  return [{ flags, site: newSite('example', flags) }];
+                } catch {
+                  return [];
+                }
+              },
+            ),
+          ),
         ),
       ),
     ),
@@ -58,13 +68,14 @@ export function pairwise(): Combination[] {
 
 /** Of each storage, front door and way to know people, the site that runs the most. */
 export function longest(): Combination[] {
-  const most = new Map<string, Combination>();
+  const most = new Map<string, { readonly length: number; readonly one: Combination }>();
   for (const one of possible()) {
-    const { storage, ingress, identity, run, target } = one.site;
+    const { storage, ingress, identity, run, scale, target } = one.site;
+    const length = run.length + scale.length;
     const key = [target.flavour, storage, ingress, identity].join(' ');
-    if (run.length >= (most.get(key)?.site.run.length ?? 0)) most.set(key, one);
+    if (length >= (most.get(key)?.length ?? 0)) most.set(key, { length, one });
   }
-  return [...most.values()];
+  return [...most.values()].map(({ one }) => one);
 }
 
 const known = new WeakMap<Combination, readonly string[]>();
@@ -72,13 +83,14 @@ const known = new WeakMap<Combination, readonly string[]>();
 function pairsOf(one: Combination): readonly string[] {
   const found = known.get(one);
   if (found !== undefined) return found;
-  const { target, storage, ingress, identity, run } = one.site;
+  const { target, storage, ingress, identity, run, scale } = one.site;
   const answers = [
     target.name,
     `storage ${storage}`,
     `ingress ${ingress}`,
     `identity ${identity}`,
     ...choicesOf(RUN).map((item) => `${run.includes(item) ? 'with' : 'without'} ${item}`),
+    ...choicesOf(SCALE).map((item) => `${scale.includes(item) ? 'with' : 'without'} ${item}`),
   ];
   const pairs = answers.flatMap((a, index) => answers.slice(index + 1).map((b) => `${a} / ${b}`));
   known.set(one, pairs);
