@@ -3,6 +3,8 @@ import type { Construct } from 'constructs';
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 
 import { httpProbe } from '../kit/containers';
+import { labelsOf } from '../kit/labels';
+import { kubeObject } from '../kit/objects';
 import { grantInNamespace, serviceAccount } from '../kit/rbac';
 import { deployment } from '../kit/workloads';
 import { imageRef, IMAGES } from '../versions';
@@ -52,6 +54,15 @@ const RULES: readonly PolicyRule[] = [
   { apiGroups: [''], resources: ['events'], verbs: ['create'] },
 ];
 
+/** Kopf otherwise asks again and again for the namespaces and definitions of the cluster, which nobody gives it; no argument of its says so. */
+const SETTINGS = `import kopf
+
+
+@kopf.on.startup()
+def look_no_further(settings, **_):
+    settings.scanning.disabled = True
+`;
+
 /** Adds REANA's operator for Dask, which serves the namespace of runs and no other. */
 export function addDaskOperator(
   scope: Construct,
@@ -61,6 +72,10 @@ export function addDaskOperator(
 ): ApiObject {
   const name = site.nameOf('dask-operator');
   const part = site.part('dask-operator');
+  const config = kubeObject(scope, 'DaskOperatorConfig', 'ConfigMap', {
+    metadata: { name, labels: labelsOf(part) },
+    data: { 'settings.py': SETTINGS },
+  });
   serviceAccount(scope, 'ServiceAccount-dask-operator', name, part);
   grantInNamespace(runs, 'Rights-dask-operator', {
     name,
@@ -76,7 +91,7 @@ export function addDaskOperator(
     serviceAccount: name,
     usesApi: true,
     user: REANA_USER,
-    config: databaseOf(secrets),
+    config: [config, ...databaseOf(secrets)],
     containers: [
       {
         name: 'operator',
@@ -85,6 +100,7 @@ export function addDaskOperator(
           `--liveness=http://0.0.0.0:${HEALTH}/healthz`,
           '--standalone',
           `--namespace=${site.runsNamespace}`,
+          '/etc/reana/settings.py',
         ],
         // Logs of its pods go to the database.
         env: databaseVariables(site),
@@ -94,8 +110,10 @@ export function addDaskOperator(
           readiness: httpProbe('health', '/healthz'),
           liveness: { ...httpProbe('health', '/healthz'), failureThreshold: 6 },
         },
+        mounts: [{ name: 'config', mountPath: '/etc/reana', readOnly: true }],
         scratch: { '/tmp': '64Mi' },
       },
     ],
+    volumes: [{ name: 'config', configMap: { name } }],
   });
 }

@@ -1,4 +1,4 @@
-import type { EnvVar } from 'kubernetes-types/core/v1';
+import type { EnvVar, Volume, VolumeMount } from 'kubernetes-types/core/v1';
 
 import type { SecretRef } from '../contracts';
 import { fromSecret, variables, type ReanaSite } from './reana-site';
@@ -11,8 +11,14 @@ export interface DatabaseAccess {
   readonly username: SecretRef;
   readonly password: SecretRef;
   /** As libpq has it. */
-  readonly tls: 'disable' | 'require';
+  readonly tls: 'disable' | 'require' | 'verify-full';
+  /** Who vouches for the server; undefined where its certificate is not held against anything. */
+  readonly authority: SecretRef | undefined;
 }
+
+/** Where the certificates of the server's authority are, in the pods that speak to it. */
+const AUTHORITY = '/etc/reana-authority';
+const AUTHORITY_FILE = `${AUTHORITY}/ca.crt`;
 
 /** Port of the pooler. */
 export const POOLER_PORT = 6432;
@@ -20,7 +26,12 @@ export const POOLER_PORT = 6432;
 /** The server itself. */
 export function databaseAccess(site: ReanaSite): DatabaseAccess {
   const { database } = site.props;
-  if (database.kind === 'external') return { ...database, tls: database.tls ?? 'require' };
+  if (database.kind === 'external') {
+    const { tls = 'require', ...rest } = database;
+    return typeof tls === 'string'
+      ? { ...rest, tls, authority: undefined }
+      : { ...rest, tls: 'verify-full', authority: tls.authority };
+  }
   const name = site.nameOf('db-secrets');
   return {
     host: `${site.nameOf('db')}.${site.namespace}`,
@@ -29,6 +40,23 @@ export function databaseAccess(site: ReanaSite): DatabaseAccess {
     username: { name, key: 'user' },
     password: { name, key: 'password' },
     tls: 'disable',
+    authority: undefined,
+  };
+}
+
+/** What a pod takes to hold the server's certificate against its authority: the file, and where libpq and PgBouncer find it. */
+export function authorityOf(site: ReanaSite): {
+  readonly file: string | undefined;
+  readonly mounts: readonly VolumeMount[];
+  readonly volumes: readonly Volume[];
+} {
+  const { authority } = databaseAccess(site);
+  if (authority === undefined) return { file: undefined, mounts: [], volumes: [] };
+  const items = [{ key: authority.key, path: 'ca.crt' }];
+  return {
+    file: AUTHORITY_FILE,
+    mounts: [{ name: 'authority', mountPath: AUTHORITY, readOnly: true }],
+    volumes: [{ name: 'authority', secret: { secretName: authority.name, items } }],
   };
 }
 
@@ -37,7 +65,13 @@ export function databaseVariables(site: ReanaSite): EnvVar[] {
   const server = databaseAccess(site);
   if (site.pooler === undefined) return reanaVariables(server);
   const host = `${site.nameOf('pgbouncer')}.${site.namespace}`;
-  return reanaVariables({ ...server, host, port: POOLER_PORT, tls: 'disable' });
+  return reanaVariables({
+    ...server,
+    host,
+    port: POOLER_PORT,
+    tls: 'disable',
+    authority: undefined,
+  });
 }
 
 /** The server itself, for what makes tables: no transaction of it is another's. */
@@ -53,9 +87,11 @@ function reanaVariables({
   username,
   password,
   tls,
+  authority,
 }: DatabaseAccess): EnvVar[] {
   return [
     { name: 'PGSSLMODE', value: tls },
+    ...(authority === undefined ? [] : [{ name: 'PGSSLROOTCERT', value: AUTHORITY_FILE }]),
     { name: 'REANA_DB_HOST', value: host },
     { name: 'REANA_DB_NAME', value: database },
     { name: 'REANA_DB_PORT', value: String(port) },

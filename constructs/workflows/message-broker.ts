@@ -44,7 +44,8 @@ export function addMessageBroker(scope: Construct, site: ReanaSite, secret: ApiO
           { name: 'data', mountPath: '/var/lib/rabbitmq' },
           { name: 'config', mountPath: '/etc/reana', readOnly: true },
         ],
-        scratch: { '/tmp': '16Mi' },
+        // It logs to its output, but begins a file about upgrades, and ends where it cannot.
+        scratch: { '/tmp': '16Mi', '/var/log/rabbitmq': '64Mi' },
       },
     ],
     volumes: [

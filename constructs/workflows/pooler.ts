@@ -5,7 +5,7 @@ import { labelsOf } from '../kit/labels';
 import { kubeObject } from '../kit/objects';
 import { deployment } from '../kit/workloads';
 import { imageRef, IMAGES } from '../versions';
-import { databaseAccess, POOLER_PORT } from './database-access';
+import { authorityOf, databaseAccess, POOLER_PORT } from './database-access';
 import type { ReanaPooler } from './reana-props';
 import { fromSecret, type ReanaSite } from './reana-site';
 import { reanaService, runAs } from './service';
@@ -23,6 +23,7 @@ export function addPooler(
     metadata: { name: site.nameOf('pgbouncer'), labels: labelsOf(part) },
     data: { 'pgbouncer.ini': poolerConfig(site, pooler), 'start.sh': START },
   });
+  const authority = authorityOf(site);
   const listens = { tcpSocket: { port: 'postgresql' } };
   const made = deployment(scope, 'Pooler', {
     name: site.nameOf('pgbouncer'),
@@ -39,11 +40,11 @@ export function addPooler(
         ports: { postgresql: POOLER_PORT },
         resources: { cpu: '50m', memory: '64Mi', memoryLimit: '256Mi' },
         probes: { readiness: listens, liveness: { ...listens, periodSeconds: 30 } },
-        mounts: [{ name: 'config', mountPath: '/etc/reana', readOnly: true }],
+        mounts: [{ name: 'config', mountPath: '/etc/reana', readOnly: true }, ...authority.mounts],
         scratch: { '/tmp': '16Mi' },
       },
     ],
-    volumes: [{ name: 'config', configMap: { name: config.name } }],
+    volumes: [{ name: 'config', configMap: { name: config.name } }, ...authority.volumes],
   });
   reanaService(scope, site, 'pgbouncer', {
     name: 'postgresql',
@@ -59,6 +60,7 @@ export function addPooler(
  */
 export function poolerConfig(site: ReanaSite, { clients, connections }: ReanaPooler): string {
   const { host, port, database, tls } = databaseAccess(site);
+  const { file } = authorityOf(site);
   return [
     '[databases]',
     `${database} = host=${host} port=${port} dbname=${database}`,
@@ -74,6 +76,7 @@ export function poolerConfig(site: ReanaSite, { clients, connections }: ReanaPoo
     `default_pool_size = ${connections}`,
     'ignore_startup_parameters = extra_float_digits',
     `server_tls_sslmode = ${tls}`,
+    ...(file === undefined ? [] : [`server_tls_ca_file = ${file}`]),
     '',
   ].join('\n');
 }

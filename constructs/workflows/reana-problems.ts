@@ -160,6 +160,11 @@ function databaseProblems({ pooler, backup, props: { database } }: ReanaSite): s
                 `'database.backup.schedule' must be as cron writes it, got '${backup.schedule}'; '0 1 * * *' is every night`,
               ]),
         ]),
+    ...(database.kind === 'external' && typeof database.tls === 'object' && pooler === undefined
+      ? [
+          "'database.tls' can have an 'authority' with a 'pooler' alone: runs speak to the database themselves, and no authority can be put into their pods; set 'pooler', which checks for all, or 'require'",
+        ]
+      : []),
     ...(database.kind === 'external' && !/^[a-z_][a-z0-9_]{0,62}$/.test(database.database)
       ? [
           `'database.database' must be lower-case letters, digits and '_', got '${database.database}'`,

@@ -177,11 +177,12 @@ export type ReanaDatabase =
       readonly username: SecretRef;
       readonly password: SecretRef;
       /**
-       * As libpq has it. `verify-full` is not offered: nothing can put the server's authority into the pods of runs, which ask it as well.
+       * As libpq has it, or the authority whose certificate the server must show (`verify-full`), as PEM in a Secret. That takes a `pooler`: runs ask the
+       * database as well, and nothing can put an authority into their pods, so that they ask PgBouncer, which checks.
        *
        * @default 'require'
        */
-      readonly tls?: 'disable' | 'require';
+      readonly tls?: 'disable' | 'require' | { readonly authority: SecretRef };
     };
 
 /** How many share the database. A connection serves one transaction at a time. */

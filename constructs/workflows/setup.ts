@@ -6,7 +6,7 @@ import { checksumOf } from '../kit/checksum';
 import { job } from '../kit/jobs';
 import { labelsOf } from '../kit/labels';
 import { kubeObject } from '../kit/objects';
-import { directDatabaseVariables } from './database-access';
+import { authorityOf, directDatabaseVariables } from './database-access';
 import { commonVariables, loginVariables } from './environment';
 import { fromSecret, WORKSPACES, type ReanaSite } from './reana-site';
 import { brokerVariables, keyVariable, type ReanaSecrets } from './secrets';
@@ -32,6 +32,7 @@ export function addSetup(scope: Construct, site: ReanaSite, secrets: ReanaSecret
     },
   });
   const config = [scripts, secrets.admin, secrets.key];
+  const authority = authorityOf(site);
   return job(scope, 'Setup', {
     name: `${site.nameOf('setup')}-${checksumOf(config).slice(0, 8)}`,
     part,
@@ -46,11 +47,19 @@ export function addSetup(scope: Construct, site: ReanaSite, secrets: ReanaSecret
         command: ['/bin/sh', '/etc/reana/setup.sh'],
         env: setupVariables(site),
         resources: { cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' },
-        mounts: [WORKSPACES, { name: 'scripts', mountPath: '/etc/reana', readOnly: true }],
+        mounts: [
+          WORKSPACES,
+          { name: 'scripts', mountPath: '/etc/reana', readOnly: true },
+          ...authority.mounts,
+        ],
         scratch: { '/tmp': '64Mi' },
       },
     ],
-    volumes: [site.sharedVolume, { name: 'scripts', configMap: { name: scripts.name } }],
+    volumes: [
+      site.sharedVolume,
+      { name: 'scripts', configMap: { name: scripts.name } },
+      ...authority.volumes,
+    ],
   });
 }
 

@@ -20,6 +20,8 @@ export const PARTS = {
   skopeo: debianPackages(['skopeo'], '/usr/bin/skopeo'),
   registry: debianPackages(['docker-registry'], '/usr/bin/docker-registry'),
   redis: debianPackages(['redis-server'], '/usr/bin/redis-server'),
+  // The program itself: what stands in its place on the path changes to an account of the machine.
+  rabbitmq: debianPackages(['rabbitmq-server'], '/usr/lib/rabbitmq/bin/rabbitmq-server'),
   postgresql: debianPackages(['postgresql'], '/usr/lib/postgresql/15/bin/postgres'),
   pgbouncer: debianPackages(['pgbouncer'], '/usr/sbin/pgbouncer'),
   openssl: debianPackages(['openssl'], '/usr/bin/openssl'),
@@ -45,6 +47,7 @@ export const PARTS = {
     minutes: 3,
     compiler: debianPackages(['gcc', 'libc6-dev'], '/usr/bin/gcc'),
   }),
+  'cert-manager': goProgram({ name: 'cert-manager', package: '.', minutes: 5 }),
   slapd: debianPackages(['slapd', 'ldap-utils'], '/usr/sbin/slapd'),
   kerberos: debianPackages(
     ['krb5-kdc', 'krb5-admin-server', 'krb5-user', 'libsasl2-modules-gssapi-mit'],
@@ -86,6 +89,7 @@ export const PARTS = {
   slurm: debianPackages(['slurmctld', 'slurmd', 'slurm-client', 'munge'], '/usr/sbin/slurmctld'),
   sshd: debianPackages(['openssh-server', 'openssh-client'], '/usr/sbin/sshd'),
   'dask-gateway': pythonEnvironment('dask-gateway'),
+  'dask-operator': pythonEnvironment('dask-operator'),
   'spark-operator': goModuleProgram({
     name: 'spark-operator',
     module: 'github.com/kubeflow/spark-operator/v2',

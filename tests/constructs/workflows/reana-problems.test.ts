@@ -78,6 +78,15 @@ test.each<[string, ReanaProps, TargetName, string]>([
     "'database.database' must be lower-case letters",
   ],
   [
+    'an authority of the database that runs could not know',
+    {
+      ...minimal,
+      database: { ...external, tls: { authority: { name: 'db-ca', key: 'ca.pem' } } },
+    },
+    'kubernetes 1.34',
+    "'database.tls' can have an 'authority' with a 'pooler' alone",
+  ],
+  [
     'runs apart from a claim, which is of one namespace',
     { ...minimal, runs: { namespace: 'reana-runs', workspaces: claimed } },
     'kubernetes 1.34',

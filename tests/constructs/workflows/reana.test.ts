@@ -107,6 +107,25 @@ test('with a pooler, only it, the setup and the dumps speak to the database', ()
   expect(JSON.stringify(made.all('Job'))).toContain('"value":"reana-db.test"');
 });
 
+test('an authority of the database is with whom speaks to it, and nobody else', () => {
+  const tls = { authority: { name: 'db-ca', key: 'site.pem' } };
+  const made = synth(Reana, { ...minimal, pooler, database: { ...external, tls } });
+  const setup = JSON.stringify(made.all('Job'));
+  expect(setup).toContain('{"name":"PGSSLMODE","value":"verify-full"}');
+  expect(setup).toContain('{"name":"PGSSLROOTCERT","value":"/etc/reana-authority/ca.crt"}');
+  const volume = '{"items":[{"key":"site.pem","path":"ca.crt"}],"secretName":"db-ca"}';
+  expect(setup).toContain(volume);
+  expect(JSON.stringify(made.one('Deployment', 'reana-pgbouncer'))).toContain(volume);
+  expect(JSON.stringify(made.one('ConfigMap', 'reana-pgbouncer'))).toContain(
+    'server_tls_sslmode = verify-full\\nserver_tls_ca_file = /etc/reana-authority/ca.crt',
+  );
+  for (const program of ['reana-server', 'reana-workflow-controller']) {
+    const text = JSON.stringify(made.one('Deployment', program));
+    expect(text).toContain('PGSSLMODE","value":"disable"');
+    expect(text).not.toContain('PGSSLROOTCERT');
+  }
+});
+
 test.each([
   ['server', 'Deployment'],
   ['workflow-controller', 'Deployment'],

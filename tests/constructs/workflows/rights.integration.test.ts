@@ -12,12 +12,13 @@ import { cachedTool } from '../../../sandbox/toolchain/ensure-tools';
 import { Cluster } from '../../support/cluster';
 import { chartFor, Synthesized } from '../../support/synth';
 import { API_CALLS, type ApiCall } from './api-calls';
-import { minimal } from './support';
+import { storageClass, withDask } from './support';
 
 const NAMESPACE = 'reana-rights-it';
 /** Another project of the cluster, in which REANA has nothing to say. */
 const ELSEWHERE = 'default';
 const PREFIX = 'rights-it';
+const ACCOUNTS = ['infrastructure', 'runtime', 'dask-operator'] as const;
 const LIMIT_MS = 120_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'beamline-reana-rights-'));
@@ -84,8 +85,9 @@ async function allowed(
 beforeAll(async () => {
   const chart = chartFor('kubernetes 1.34', NAMESPACE);
   new Reana(chart, 'Reana', {
-    ...minimal,
+    ...withDask,
     prefix: PREFIX,
+    cvmfs: { kind: 'class', class: storageClass(`${PREFIX}-cvmfs`, 'ReadOnlyMany') },
     sessions: { inactiveDays: 7, ingressAnnotations: {} },
     clusterReads: true,
   });
@@ -97,7 +99,7 @@ beforeAll(async () => {
       (kind) => rendered.all(kind),
     ),
   ]);
-  for (const account of ['infrastructure', 'runtime'] as const) {
+  for (const account of ACCOUNTS) {
     kubeconfigs.set(account, await cluster.kubeconfigOf(`${PREFIX}-${account}`, NAMESPACE));
   }
 }, LIMIT_MS);
@@ -109,7 +111,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, LIMIT_MS);
 
-describe.each(['infrastructure', 'runtime'] as const)('the ServiceAccount %s', (account) => {
+describe.each(ACCOUNTS)('the ServiceAccount %s', (account) => {
   const own = API_CALLS.filter((call) => call.account === account);
   const placed =
     (namespace: string) =>

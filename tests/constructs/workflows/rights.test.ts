@@ -53,6 +53,16 @@ test.each([
   },
 );
 
+test('the operator for Dask is granted its calls and nothing else', () => {
+  const granted = z
+    .object({ rules })
+    .parse(synth(Reana, withDask).one('Role', 'reana-dask-operator')).rules;
+  const wanted = API_CALLS.filter(({ account }) => account === 'dask-operator');
+  expect(pairsOf(granted)).toEqual(
+    wanted.map(({ group, resource, verb }) => `${group}/${resource} ${verb}`).sort(),
+  );
+});
+
 test('the two rules over the cluster are those that the sources call', () => {
   const chart = chartFor();
   new ReanaClusterReads(chart, 'Reads', { namespace: 'reana' });
