@@ -5,6 +5,7 @@ import type { Target } from '../../constructs/targets';
 import { isManifest } from '../../plan/json';
 import { answerOf, type Answer } from './answer';
 import { psaAnswer } from './psa/answer';
+import type { Pod } from './pod';
 import { parseQuestion, type Question } from './question';
 import { isGranted, useGrants } from './rbac';
 import { admitBySccs } from './scc/admit';
@@ -21,10 +22,16 @@ export function ask(value: unknown): Answer {
   if (!target.has('scc')) {
     throw new Error(`'kind': '${target.name}' has no SecurityContextConstraints; ask for 'psa'`);
   }
+  const { operation, subresource, pod } = question;
+  const goesIn = operation === 'connect' && /^(exec|attach)$/.test(subresource);
+  if (operation === 'delete' || (operation === 'connect' && !goesIn)) {
+    const why = `SCC admission does not look at '${operation}'${subresource === '' ? '' : ` of '${subresource}'`}`;
+    return answerOf({ kind: 'ignored', pod, why });
+  }
   const minor = target.okdMinor;
   const behaviour = behaviourOf(minor);
   const given = (question.sccs ?? []).map((scc) => withDefaults(scc, behaviour));
-  return answerOf(
+  const answer = answerOf(
     admitBySccs({
       pod: question.pod,
       operation: operationOf(question),
@@ -34,6 +41,17 @@ export function ask(value: unknown): Answer {
       behaviour,
     }),
   );
+  return goesIn ? entered(answer, pod, subresource) : answer;
+}
+
+/**
+ * Whether somebody may go into a pod that runs: whoever could create it as it is. The pod stays as it is. Source: `sccadmission/scc_exec.go` of
+ * openshift/apiserver-library-go.
+ */
+function entered(answer: Answer, pod: Pod, subresource: string): Answer {
+  if (answer.admitted) return { ...answer, pod };
+  const why = `${subresource} operation is not allowed because the pod's security context exceeds your permissions: ${answer.why}`;
+  return { ...answer, why };
 }
 
 /** SCCs of a cluster with those of the site, which replace their namesakes. */
@@ -46,7 +64,7 @@ export function merged(defaults: readonly Scc[], own: readonly Scc[]): Scc[] {
 export function operationOf({ operation, oldPod, subresource }: Question): Operation {
   return operation === 'update' && oldPod !== undefined
     ? { kind: 'update', oldPod, subresource }
-    : { kind: 'create' };
+    : { kind: 'create', subresource: operation === 'create' ? subresource : '' };
 }
 
 function namespaceOf({ namespace, pod }: Question): string {

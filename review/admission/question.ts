@@ -24,12 +24,17 @@ export const questionSchema = z.strictObject({
       'who is asked: SecurityContextConstraints (scc; the default on OKD) or Pod Security (psa; the default on Kubernetes)',
     ),
   pod: podSchema.describe('the pod as it is sent'),
-  operation: z.enum(['create', 'update']).default('create'),
+  operation: z
+    .enum(['create', 'update', 'connect', 'delete'])
+    .default('create')
+    .describe(
+      "what is done to the pod; 'connect' with the subresource 'exec' or 'attach' asks whether the user may go into a pod that runs",
+    ),
   oldPod: podSchema.optional().describe('for an update: the pod as it is stored'),
   subresource: z
     .string()
     .default('')
-    .describe("for an update: the subresource, such as 'ephemeralcontainers' or 'status'"),
+    .describe("the subresource, such as 'ephemeralcontainers', 'status' or 'exec'"),
   user: z
     .string()
     .optional()

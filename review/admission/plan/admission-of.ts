@@ -68,7 +68,7 @@ function admissionFor(planned: PlannedPod, plan: Plan, cluster: PlannedCluster):
   const verdict = target.has('scc')
     ? admitBySccs({
         pod: planned.pod,
-        operation: { kind: 'create' },
+        operation: { kind: 'create', subresource: '' },
         subjects: subjectsOf(planned, cluster),
         namespace: {
           name: planned.namespace,

@@ -5,7 +5,7 @@ import type { Behaviour } from './behaviour';
 
 /** What is done to a pod. */
 export type Operation =
-  | { readonly kind: 'create' }
+  | { readonly kind: 'create'; readonly subresource: string }
   | { readonly kind: 'update'; readonly oldPod: Pod; readonly subresource: string };
 
 const HARMLESS = new Set([
@@ -19,10 +19,10 @@ export function whyIgnored(
   operation: Operation,
   behaviour: Behaviour,
 ): string | undefined {
-  if (operation.kind === 'update' && operation.subresource !== '') {
-    const { subresource } = operation;
+  const { subresource } = operation;
+  if (subresource !== '') {
     if (!behaviour.readsSubresources || HARMLESS.has(subresource)) {
-      return `SCC admission does not look at updates of '${subresource}'`;
+      return `SCC admission does not look at '${subresource}'`;
     }
   }
   if (behaviour.ignoresWindows && pod.spec.os?.name === 'windows') {

@@ -364,3 +364,26 @@ test('TestValidateProjectedVolume: the token of Kubernetes comes in where Secret
   expect(decide(holding({ configMap: { name: 'own' } }), only).admitted).toBe(false);
   expect(decide(holding({ secret: { name: 's' } }), only).admitted).toBe(false);
 });
+
+describe('TestExecAdmit', () => {
+  const sccs = [scc('for-ada', LAX, { groups: [], users: ['ada'] })];
+  const running = pod({ privileged: true });
+  const enter = (subresource: string, user: string) =>
+    decide(running, sccs, { operation: 'connect', subresource, user });
+  test.each(['exec', 'attach'])('%s asks whether the user could create the pod', (subresource) => {
+    expect(enter(subresource, 'ada')).toMatchObject({ admitted: true, scc: 'for-ada' });
+    expect(enter(subresource, 'ada').pod?.spec).toEqual(
+      decide(running, sccs, { user: 'ada' }).pod?.spec,
+    );
+    expect(enter(subresource, 'eve')).toMatchObject({ admitted: false, pod: null });
+    expect(enter(subresource, 'eve').why).toMatch(
+      new RegExp(`^${subresource} operation is not allowed because .* exceeds your permissions`),
+    );
+  });
+  test('nothing else is looked at', () => {
+    expect(enter('portforward', 'eve')).toMatchObject({ admitted: true, scc: null });
+    const create = { operation: 'create', subresource: 'exec', user: 'eve' };
+    expect(decide(running, sccs, create)).toMatchObject({ admitted: true, scc: null });
+    expect(decide(running, sccs, { operation: 'delete', user: 'eve' }).admitted).toBe(true);
+  });
+});

@@ -49,6 +49,8 @@ const containerSecurity = record({
   capabilities: seldom(capabilities),
   seLinuxOptions: seldom(seLinux, 8),
   seccompProfile: seldom(seccomp, 5),
+  procMount: rarely('Default', 'Unmasked'),
+  appArmorProfile: seldom(fc.constantFrom({ type: 'Unconfined' }, { type: 'RuntimeDefault' }), 8),
 });
 
 const container = (name: string): fc.Arbitrary<object> =>
@@ -80,6 +82,11 @@ const VOLUMES: object[] = [
   { projected: { sources: [{ secret: { name: 's' } }] } },
   { cephfs: { monitors: ['m.example.org'] } },
   { image: { reference: 'example.org/data:1' } },
+  { ephemeral: { volumeClaimTemplate: { spec: {} } } },
+  { downwardAPI: { items: [] } },
+  { flexVolume: { driver: 'example.org/b' } },
+  { glusterfs: { endpoints: 'e', path: 'p' } },
+  { rbd: { monitors: ['m.example.org'], image: 'i' } },
 ];
 const volumes = fc
   .array(fc.constantFrom(...VOLUMES), { maxLength: 2 })
@@ -96,6 +103,14 @@ const annotations = record({
   note: some('text'),
 });
 
+const SYSCTLS = [
+  'kernel.shm_rmid_forced',
+  'kernel.sem',
+  'kernel.msgmax',
+  'net.ipv4.tcp_rmem',
+  'net.ipv4.ip_local_reserved_ports',
+  'net.core.somaxconn',
+];
 const podSecurity = record({
   runAsUser: rarely(...USERS),
   runAsNonRoot: rarely(true, false),
@@ -108,8 +123,8 @@ const podSecurity = record({
   seccompProfile: seldom(seccomp, 4),
   sysctls: seldom(
     fc
-      .constantFrom('kernel.shm_rmid_forced', 'net.ipv4.tcp_rmem', 'net.core.somaxconn')
-      .map((name) => [{ name, value: '1' }]),
+      .uniqueArray(fc.constantFrom(...SYSCTLS), { minLength: 1, maxLength: 2 })
+      .map((names) => names.map((name) => ({ name, value: '1' }))),
     8,
   ),
 });
@@ -142,7 +157,7 @@ const ids = (ranges: object[]): fc.Arbitrary<object> =>
 const siteScc = (name: string): fc.Arbitrary<object> =>
   record({
     metadata: fc.constant({ name }),
-    priority: fc.constantFrom(null, 5, 10, 20),
+    priority: fc.constantFrom(null, 0, 5, 10, 20),
     users: fc.constantFrom([], ['system:serviceaccount:ns:own'], ['ada']),
     groups: fc.constantFrom([], ['system:serviceaccounts:ns'], ['system:authenticated']),
     allowPrivilegedContainer: fc.boolean(),
@@ -181,8 +196,14 @@ const siteScc = (name: string): fc.Arbitrary<object> =>
       ['*', 'localhost/own.json'],
       ['docker/default', 'unconfined'],
     ),
-    allowedUnsafeSysctls: fc.constantFrom(null, ['*'], ['net.core.*']),
-    forbiddenSysctls: fc.constantFrom(null, ['kernel.*']),
+    allowedUnsafeSysctls: fc.constantFrom(
+      null,
+      ['*'],
+      ['net.core.*'],
+      ['kernel.sem'],
+      ['kernel.*', 'net.*'],
+    ),
+    forbiddenSysctls: fc.constantFrom(null, null, ['kernel.*'], ['*'], ['net.ipv4.tcp_rmem']),
     volumes: fc.constantFrom(
       null,
       [],
@@ -191,8 +212,15 @@ const siteScc = (name: string): fc.Arbitrary<object> =>
       ['emptyDir', 'secret'],
       ['flexVolume', 'configMap', 'projected'],
       ['hostPath', 'nfs', 'emptyDir'],
+      ['ephemeral', 'image', 'csi', 'secret'],
+      ['downwardAPI', 'glusterfs', 'rbd', 'persistentVolumeClaim'],
     ),
-    allowedFlexVolumes: fc.constantFrom(undefined, undefined, [{ driver: 'example.org/b' }]),
+    allowedFlexVolumes: fc.constantFrom(
+      undefined,
+      [],
+      [{ driver: 'example.org/b' }],
+      [{ driver: 'example.org/a' }, { driver: 'example.org/b' }],
+    ),
     userNamespaceLevel: rarely('AllowHostLevel', 'RequirePodLevel'),
   });
 
@@ -240,5 +268,18 @@ export const namespaces = fc.constantFrom<Record<string, string>>(
     'openshift.io/sa.scc.uid-range': '1000650000/10000',
     'openshift.io/sa.scc.mcs': 's0:c26,c0',
     'openshift.io/sa.scc.supplemental-groups': '1000650000/10000',
+  },
+  // What a namespace lacks or has wrong only matters to the SCCs that ask for it.
+  { 'openshift.io/sa.scc.mcs': 's0:c26,c0' },
+  { 'openshift.io/sa.scc.uid-range': '1000650000/10000' },
+  {
+    'openshift.io/sa.scc.uid-range': '1/3',
+    'openshift.io/sa.scc.mcs': 's0:c26,c0',
+    'openshift.io/sa.scc.supplemental-groups': 'some',
+  },
+  {
+    'openshift.io/sa.scc.uid-range': 'one/3',
+    'openshift.io/sa.scc.mcs': 's0:c26,c0',
+    'openshift.io/sa.scc.supplemental-groups': '5/0',
   },
 );
