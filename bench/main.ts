@@ -7,6 +7,7 @@ import { Bench } from './bench';
 import { cvmfsParts } from './cvmfs-part';
 import { fleetParts } from './fleet-part';
 import { verdictsOn } from './goals';
+import { notebooksPart } from './notebooks-part';
 import { parseOptions } from './options';
 import { planPart } from './plan-part';
 import { figuresTable, verdictsTable, type Results } from './results';
@@ -42,6 +43,8 @@ async function main(): Promise<void> {
     if (options.only.includes('start') && !abort.signal.aborted) await startPart(bench);
     if (options.only.some((part) => ['cvmfs', 'cvmfs-speed'].includes(part)))
       await cvmfsParts(bench, options);
+    if (options.only.includes('notebooks') && !abort.signal.aborted)
+      await notebooksPart(bench, options);
   } catch (error) {
     bench.problem(error instanceof Error ? error.message : String(error));
   } finally {

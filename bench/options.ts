@@ -12,11 +12,15 @@ export const PARTS = [
   'start',
   'cvmfs',
   'cvmfs-speed',
+  'notebooks',
 ] as const;
 export type Part = (typeof PARTS)[number];
 
 export const TOOLS = ['kubectl', 'kapp', 'pulumi', 'beamline'] as const;
 export type ToolUnderTest = (typeof TOOLS)[number];
+
+export const DATABASES = ['sqlite', 'postgresql'] as const;
+export type Database = (typeof DATABASES)[number];
 
 /** What a run of the bench measures. */
 export interface BenchOptions {
@@ -28,6 +32,10 @@ export interface BenchOptions {
   readonly faults: readonly Fault[];
   /** How often each kind of failure of the CVMFS tier is tried. */
   readonly trials: number;
+  /** How many people come to the hub at once. */
+  readonly people: number;
+  /** Where the hub keeps who has which session. */
+  readonly databases: readonly Database[];
 }
 
 /** Reads the command line. Ends the process with a word on what is allowed when it is wrong. */
@@ -39,6 +47,10 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     .option('--objects <count>', 'size of the fleet', wholeFleets, 1000)
     .option('--faults <kinds>', `which failures: ${FAULTS.join(',')}`, oneOf(FAULTS), [...FAULTS])
     .option('--trials <count>', 'failures of each kind of the CVMFS tier', atLeastOne, 30)
+    .option('--people <count>', 'people who come to the hub at once', atLeastOne, 500)
+    .option('--databases <kinds>', `of the hub: ${DATABASES.join(',')}`, oneOf(DATABASES), [
+      ...DATABASES,
+    ])
     .parse(argv)
     .opts<BenchOptions>();
 }

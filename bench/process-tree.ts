@@ -6,14 +6,14 @@ export interface Usage {
   readonly cpuSeconds: number;
   /** Highest sum of the resident memory of all processes at one moment, in MB. */
   readonly treeMB: number;
-  /** Highest resident memory of the Pulumi program's node process, in MB; 0 where there was none. */
+  /** Highest resident memory of the node process that runs the Pulumi program, in MB; 0 where there was none. */
   readonly programMB: number;
 }
 
 const SAMPLE_MS = 200;
 const TICKS_PER_SECOND = 100;
-/** The script with which Pulumi's language host runs a program. */
-const PROGRAM = /@pulumi\/pulumi\/cmd\/run/;
+/** What runs a program: the script of Pulumi's language host, or our own command. */
+const PROGRAM = /@pulumi\/pulumi\/cmd\/run|cli\/beamline\.cjs/;
 
 /** Watches a process and everything it starts, until `end` is called. */
 export function watchTree(root: number): { end(): Usage } {
@@ -39,6 +39,21 @@ export function watchTree(root: number): { end(): Usage } {
       return { cpuSeconds: used / TICKS_PER_SECOND, treeMB, programMB };
     },
   };
+}
+
+/** Resident memory of a process and everything it started, in MB: now, and the sum of what each had at most. */
+export function residentOf(root: number): { readonly now: number; readonly highest: number } {
+  const looks = treeOf(root).map(look);
+  return {
+    now: looks.reduce((sum, { residentMB }) => sum + residentMB, 0),
+    highest: looks.reduce((sum, { highestMB }) => sum + highestMB, 0),
+  };
+}
+
+/** CPU seconds that a process and what it started used so far. */
+export function cpuSecondsOf(root: number): number {
+  const ticks = treeOf(root).reduce((sum, pid) => sum + look(pid).usedTicks, 0);
+  return ticks / TICKS_PER_SECOND;
 }
 
 /** A process and its descendants. A process group of its own changes nothing about whose child it is. */

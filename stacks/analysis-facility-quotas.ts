@@ -6,6 +6,7 @@ import {
   type FacilityNotebooks,
   type FacilityTenant,
 } from './analysis-facility-props';
+import { notebookClaims } from './notebooks-stack';
 
 /** Hub and proxy. */
 const HUB_PODS = 2;
@@ -19,7 +20,7 @@ export function quotaProblems(props: AnalysisFacilityStackProps): string[] {
 
 /** The hub, a home for everybody, and the sessions that are expected at one time. */
 function notebookProblems(props: AnalysisFacilityStackProps): string[] {
-  const { quota, expect } = props.notebooks;
+  const { quota, homes, expect } = props.notebooks;
   const wrong = Object.entries(expect).filter(([, value]) => !Number.isInteger(value) || value < 1);
   if (wrong.length > 0) {
     return wrong.map(
@@ -28,7 +29,7 @@ function notebookProblems(props: AnalysisFacilityStackProps): string[] {
     );
   }
   const needed = notebooksNeed(props);
-  const given = { ...quota, claims: quota.claims ?? 20 };
+  const given = { ...quota, claims: notebookClaims({ quota, homes }) };
   const what = `${expect.sessions} sessions at one time and the homes of ${expect.people} people`;
   return (['cpu', 'memoryGiB', 'pods', 'storageGiB', 'claims'] as const)
     .filter((field) => given[field] < needed[field])

@@ -8,7 +8,10 @@ import type { TenantProps } from '../constructs/tenancy/tenant-props';
 
 /** The notebooks of a site, and what all of them together may use. */
 export interface NotebooksStackProps extends Omit<JupyterHubProps, 'quota'> {
-  /** What the namespace may use: sessions, homes, hub and proxy. */
+  /**
+   * What the namespace may use: sessions, homes, hub and proxy. Where each person's home is a claim, `claims` is by default as many homes as
+   * `storageGiB` holds, and 20 for the rest.
+   */
   readonly quota: TenantProps['quota'];
   /**
    * Namespace of the hub and its sessions.
@@ -24,7 +27,18 @@ export class NotebooksStack extends Chart {
 
   constructor(scope: Construct, id: string, { namespace, quota, ...hub }: NotebooksStackProps) {
     super(scope, id, { namespace: namespace ?? 'notebooks' });
-    new Tenant(this, 'Tenant', { quota });
+    const claims = notebookClaims({ ...hub, quota });
+    new Tenant(this, 'Tenant', { quota: { ...quota, claims } });
     this.hub = new JupyterHub(this, 'Hub', { ...hub, quota });
   }
+}
+
+/** Claims that the namespace may have: those of a tenant would be used up by the twentieth person who logs in. */
+export function notebookClaims({
+  quota,
+  homes,
+}: Pick<NotebooksStackProps, 'quota' | 'homes'>): number {
+  const others = 20;
+  if (quota.claims !== undefined) return quota.claims;
+  return homes.kind === 'claims' ? others + Math.floor(quota.storageGiB / homes.sizeGiB) : others;
 }

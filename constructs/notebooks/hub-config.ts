@@ -2,7 +2,8 @@ import type { Construct } from 'constructs';
 
 import type { Login } from '../contracts';
 import { resolveImage } from '../kit/images';
-import type { HubDatabase, JupyterHubProps, Traitlets } from './hub-props';
+import { databaseUrl } from './hub-database';
+import type { JupyterHubProps, Traitlets } from './hub-props';
 import type { NotebookProfile } from './profile';
 import { profileOverride, profileText, sessionTraitlets } from './session-pods';
 
@@ -45,6 +46,8 @@ function baseTraitlets(scope: Construct, props: JupyterHubProps, login: Login): 
       cleanup_servers: false, // sessions outlive a restart of the hub
       last_activity_interval: 60,
       tornado_settings: { slow_spawn_timeout: 0 },
+      // Of 500 people who came within a minute, JupyterHub's own limit of 100 refused 303; a start that waits costs it next to nothing.
+      concurrent_spawn_limit: 0,
       // The first session has no name, so the limit counts the others.
       allow_named_servers: perUser > 1,
       named_server_limit_per_user: perUser - 1,
@@ -85,18 +88,6 @@ function cullerArguments({ sessions = {} }: JupyterHubProps): string[] {
     '--concurrency=10',
     ...(longestHours === undefined ? [] : [`--max-age=${Math.round(longestHours * 3600)}`]),
   ];
-}
-
-function databaseUrl(database: HubDatabase): string {
-  switch (database.kind) {
-    case 'sqlite':
-      return 'sqlite:////srv/jupyterhub/jupyterhub.sqlite';
-    case 'postgresql': {
-      const { user, host, port, database: name } = database;
-      // The password comes as PGPASSWORD.
-      return `postgresql+psycopg2://${encodeURIComponent(user)}@${host}:${port ?? 5432}/${name}`;
-    }
-  }
 }
 
 /** Python's `ssl.CERT_REQUIRED`. */

@@ -4,6 +4,7 @@ import { podsMadeBy } from '../kit/made-elsewhere';
 import { allow, API_SERVER, inNamespace, INTERNET, podsOf, type Traffic } from '../kit/network';
 import type { Login } from '../contracts';
 import { HUB_PORTS } from './hub-config';
+import { databasePort } from './hub-database';
 import type { JupyterHubProps } from './hub-props';
 import { PARTS } from './parts';
 import { SESSION_LABELS, SESSION_PORT } from './session-pods';
@@ -24,7 +25,7 @@ export function addHubPolicies(scope: Construct, props: JupyterHubProps, login: 
       session,
       { peers: 'anyone', ports: [loginPort(login)] },
       ...(props.database.kind === 'postgresql'
-        ? [{ peers: 'anyone', ports: [props.database.port ?? 5432] } as const]
+        ? [{ peers: 'anyone', ports: [databasePort(props.database)] } as const]
         : []),
     ],
   });

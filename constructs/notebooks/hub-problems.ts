@@ -1,6 +1,7 @@
 import { registryProblems } from '../kit/image-rules';
 import type { Target } from '../targets';
 import type { GpuLayout } from './profile';
+import { databaseProblems } from './hub-database';
 import type { Homes, JupyterHubProps, Sessions, Traitlets } from './hub-props';
 import { groupProblems, profileProblems } from './profile-problems';
 
@@ -24,6 +25,7 @@ export function hubProblems(target: Target, props: JupyterHubProps): string[] {
       : []),
     ...sessionProblems(sessions),
     ...homeProblems(props.homes, sessions.perUser ?? 1, props.userNamespaces ?? false),
+    ...databaseProblems(props.database),
     ...layoutProblems(props.gpus),
     ...quotaProblems(props),
     ...traitletProblems(props.traitlets ?? {}),

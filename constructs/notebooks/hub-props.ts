@@ -48,6 +48,13 @@ export type HubDatabase =
       readonly database: string;
       readonly user: string;
       readonly password: SecretRef;
+      /**
+       * How the connection is encrypted, as libpq names it. With `authorities`, certificates in PEM, the server's own is checked against them and
+       * must be for `host` (`verify-full`).
+       *
+       * @default 'require' - encrypted, whoever answers
+       */
+      readonly tls?: 'disable' | 'require' | { readonly authorities: string };
     };
 
 /** How many sessions people have, and when they end. */

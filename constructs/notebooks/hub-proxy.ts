@@ -70,8 +70,13 @@ export class HubProxy extends Construct {
           ports: { http: HUB_PORTS.proxy, api: HUB_PORTS.proxyApi },
           resources: { cpu: '100m', memory: '128Mi', memoryLimit: '512Mi' },
           probes: {
-            readiness: httpProbe('http', '/_chp_healthz'),
-            liveness: { ...httpProbe('http', '/_chp_healthz'), initialDelaySeconds: 60 },
+            readiness: { ...httpProbe('http', '/_chp_healthz'), timeoutSeconds: 5 },
+            liveness: {
+              ...httpProbe('http', '/_chp_healthz'),
+              initialDelaySeconds: 60,
+              timeoutSeconds: 5,
+              failureThreshold: 6,
+            },
           },
         },
       ],

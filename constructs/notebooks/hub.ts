@@ -1,8 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { EnvVar } from 'kubernetes-types/core/v1';
 
-import type { Login, SecretRef } from '../contracts';
+import type { Login } from '../contracts';
 import { checksumOf } from '../kit/checksum';
 import { httpProbe } from '../kit/containers';
 import { labelsOf, selectorOf } from '../kit/labels';
@@ -14,6 +13,8 @@ import { generatedSecret, secretToken } from '../kit/secret-value';
 import { deployment } from '../kit/workloads';
 import { imageRef, IMAGES } from '../versions';
 import { HUB_PORTS, hubSettings } from './hub-config';
+import { databaseEnv, databaseFiles } from './hub-database';
+import { loginEnv } from './hub-env';
 import { HUB_PROGRAM } from './hub-program';
 import type { HubDatabase, JupyterHubProps } from './hub-props';
 import type { HubServices } from './hub-services';
@@ -91,6 +92,7 @@ export class Hub extends Construct {
       data: {
         'jupyterhub_config.py': HUB_PROGRAM,
         'settings.json': later(() => JSON.stringify(this.settings(), null, 2)),
+        ...databaseFiles(this.props.database),
       },
     });
   }
@@ -141,21 +143,29 @@ export class Hub extends Construct {
             { name: 'POD_NAMESPACE', value: namespaceOf(this) },
             { name: 'HUB_SERVICE_PORT', value: String(HUB_PORTS.hub) },
             ...loginEnv(this.login),
-            ...(database.kind === 'postgresql' ? [secretEnv('PGPASSWORD', database.password)] : []),
+            ...databaseEnv(database, `${ROOT}/config`),
           ],
           ports: { http: HUB_PORTS.hub },
           resources: { cpu: '200m', memory: '512Mi', memoryLimit: '2Gi' },
           probes: {
-            readiness: httpProbe('http', '/hub/health'),
+            // A hub that a crowd keeps busy answers late. There is no other to send people to, so it stays in the Service, and five minutes of silence
+            // are what it is restarted for.
+            readiness: {
+              ...httpProbe('http', '/hub/health'),
+              timeoutSeconds: 5,
+              failureThreshold: 1000,
+            },
             liveness: {
               ...httpProbe('http', '/hub/health'),
               periodSeconds: 10,
-              failureThreshold: 6,
+              timeoutSeconds: 5,
+              failureThreshold: 30,
             },
             // It upgrades its database and asks after every session before it answers.
             startup: {
               ...httpProbe('http', '/hub/health'),
               periodSeconds: 5,
+              timeoutSeconds: 5,
               failureThreshold: 60,
             },
           },
@@ -189,20 +199,4 @@ export class Hub extends Construct {
       },
     });
   }
-}
-
-function loginEnv(login: Login): EnvVar[] {
-  switch (login.kind) {
-    case 'oidc':
-      return [secretEnv('LOGIN_SECRET', login.clientSecret)];
-    case 'ldap':
-      // Without a value it is empty. The provider leaves an empty one out of what it records, which would be a change at every deployment.
-      return login.bind === undefined
-        ? [{ name: 'LOGIN_SECRET' }]
-        : [secretEnv('LOGIN_SECRET', login.bind.password)];
-  }
-}
-
-function secretEnv(name: string, ref: SecretRef): EnvVar {
-  return { name, valueFrom: { secretKeyRef: { name: ref.name, key: ref.key } } };
 }

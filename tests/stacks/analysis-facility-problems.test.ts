@@ -163,11 +163,14 @@ describe('quotas', () => {
     expect(() => made(none)).not.toThrow();
   });
 
-  test('without a number of claims are held against the tenant’s own 20', () => {
+  test('without a number of claims have as many as homes fit into the storage, and 20 more', () => {
     const { claims: _, ...quota } = notebooks.quota;
-    expect(refused(hub({ quota }))).toContain(
-      "'notebooks.quota.claims' 20 is less than the 52 of the hub",
-    );
+    expect(() => made(hub({ quota }))).not.toThrow();
+    const site = made(hub({ quota: { ...quota, storageGiB: 505 } }));
+    const quotas = site
+      .all('ResourceQuota')
+      .filter(({ metadata }) => metadata.namespace === 'notebooks');
+    expect(JSON.stringify(quotas)).toContain('"persistentvolumeclaims":"70"');
   });
 
   test('of a tenant that are smaller than one cluster at its limits', () => {

@@ -6,11 +6,11 @@ import { execa } from 'execa';
 import { z } from 'zod';
 
 import { LdapIdentity } from '../../../constructs/identity/ldap-identity';
-import { secretFromConfig } from '../../../constructs/kit/secret-value';
 import { JupyterHub } from '../../../constructs/notebooks/jupyterhub';
 import { describeWith } from '../../parts/need';
 import { Authority } from '../../support/authority';
 import { Directory } from '../../support/directory';
+import { laboratory } from '../../support/laboratory';
 import { chartFor, Synthesized } from '../../support/synth';
 import { hub } from './support';
 
@@ -46,23 +46,7 @@ describeWith(
       where: { readonly url: string; readonly ca: string },
     ): Promise<z.infer<typeof answers>> {
       const chart = chartFor('okd 4.21');
-      const identity = new LdapIdentity(chart, 'People', {
-        title: 'Example Lab',
-        admins: { groups: ['site-admins'] },
-        ...where,
-        bind: { dn: 'cn=reader,dc=example,dc=org', password: secretFromConfig('ldapPassword') },
-        users: {
-          base: 'ou=people,dc=example,dc=org',
-          filter: '(objectClass=inetOrgPerson)',
-          attribute: 'uid',
-        },
-        groupSearch: {
-          base: 'ou=groups,dc=example,dc=org',
-          filter: '(objectClass=groupOfNames)',
-          attribute: 'cn',
-          member: 'member',
-        },
-      });
+      const identity = new LdapIdentity(chart, 'People', laboratory(where));
       const profiles = hub.profiles.map((profile) => ({ ...profile, groups: ['analysis'] }));
       new JupyterHub(chart, 'Hub', { ...hub, groups: ['analysis'], profiles, identity });
       const made = new Synthesized(chart);

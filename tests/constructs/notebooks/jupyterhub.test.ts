@@ -9,6 +9,13 @@ import { messageFrom } from '../../support/message';
 import { appFor, synth } from '../../support/synth';
 import { hub, identity, share, small, storageClass } from './support';
 
+const postgresql = {
+  kind: 'postgresql',
+  host: 'db.example.org',
+  database: 'jupyterhub',
+  user: 'hub@site',
+  password: { name: 'hub-database', key: 'password' },
+} as const;
 const disk = storageClass('disk', 'ReadWriteOnce');
 const gpus = { perNode: 2, memoryGB: 40, slices: { '1g.5gb': 4, '3g.20gb': 1 } };
 
@@ -154,10 +161,58 @@ test.each<[string, Partial<JupyterHubProps>, RegExp]>([
     { traitlets: { KubeSpawner: { profile_list: [] } } },
     /'traitlets.KubeSpawner.profile_list' is decided/,
   ],
+  [
+    'a database with a scheme',
+    { database: { ...postgresql, host: 'postgres://db.example.org' } },
+    /'database.host' must be a host name such as 'db.example.org', without scheme and port/,
+  ],
+  [
+    'a port that is none',
+    { database: { ...postgresql, port: 70_000 } },
+    /'database.port' must be a port, 1 to 65535, got '70000'/,
+  ],
+  [
+    'the name of a database with settings behind it',
+    { database: { ...postgresql, database: 'hub?sslmode=disable' } },
+    /'database.database' must be letters, digits/,
+  ],
+  ['nobody’s database', { database: { ...postgresql, user: '' } }, /'database.user' must be/],
+  [
+    'authorities that are a path',
+    { database: { ...postgresql, tls: { authorities: '/etc/ssl/ca.crt' } } },
+    /'database.tls.authorities' must be certificates in PEM/,
+  ],
+  [
+    'a database of no size',
+    { database: { kind: 'sqlite', storageClass: disk, sizeGiB: 0 } },
+    /'database.sizeGiB' must be above 0/,
+  ],
   ['two profiles of one name', { profiles: [small, small] }, /two with the name 'small'/],
   ['no profile', { profiles: [] }, /must list at least one/],
 ])('%s is refused', (_, props, message) => {
   expect(refused(props)).toMatch(message);
+});
+
+test.each([
+  [undefined, [{ name: 'PGSSLMODE', value: 'require' }]],
+  ['disable', [{ name: 'PGSSLMODE', value: 'disable' }]],
+  [
+    { authorities: '-----BEGIN CERTIFICATE-----\n' },
+    [
+      { name: 'PGSSLMODE', value: 'verify-full' },
+      { name: 'PGSSLROOTCERT', value: '/etc/jupyterhub/config/database-ca.crt' },
+    ],
+  ],
+] as const)('a PostgreSQL with %j is asked so, and its password is in no file', (tls, env) => {
+  const database = { ...postgresql, ...(tls === undefined ? {} : { tls }) };
+  const made = synth(JupyterHub, { ...hub, database });
+  const text = JSON.stringify(made.one('Deployment', 'hub'));
+  for (const variable of env) expect(text).toContain(JSON.stringify(variable));
+  expect(text).toContain('{"name":"PGPASSWORD","valueFrom":{"secretKeyRef":{"key":"password"');
+  const files = JSON.stringify(made.one('ConfigMap', 'hub')['data']);
+  expect(files).toContain('postgresql+psycopg2://hub%40site@db.example.org:5432/jupyterhub');
+  expect(files.includes('database-ca.crt')).toBe(typeof tls === 'object');
+  expect(made.all('PersistentVolumeClaim')).toEqual([]);
 });
 
 test('user namespaces are refused where the target has none', () => {

@@ -68,10 +68,19 @@ const ROWS: readonly (readonly [
   [
     'probes',
     'the hub is dead after 300 s and 30 failures, and ready is asked a thousand times',
-    'a start is given its time, and a hub that hangs is noticed in a minute',
+    'a start is given its own time; then the same five minutes, and ready is asked a thousand times',
     (made) =>
       program(made, 'hub').includes('startupProbe') &&
-      /"livenessProbe":.*"failureThreshold":6[,}].*"startupProbe"/.test(program(made, 'hub')),
+      /"livenessProbe":.*"failureThreshold":30[,}].*"startupProbe"/.test(program(made, 'hub')) &&
+      /"readinessProbe":[^}]*}[^}]*"failureThreshold":1000[,}]/.test(program(made, 'hub')),
+  ],
+  [
+    'a crowd',
+    'of those who start a session while 64 others wait for theirs, each is told to come again later',
+    'everybody starts; requests to the API server have half a minute, as 3 s pass in a busy hub',
+    (made) =>
+      settings(made).includes('\\"concurrent_spawn_limit\\": 0') &&
+      settings(made).includes('\\"k8s_api_request_timeout\\": 30'),
   ],
   [
     'probes',

@@ -27,17 +27,17 @@ const kubeconfigSchema = z.object({
 
 /** The control plane that all integration tests share, as its admin sees it. */
 export class Cluster {
-  readonly #kubeconfig: string;
+  readonly kubeconfig: string;
 
   constructor() {
     const shared = process.env['BEAMLINE_TEST_KUBECONFIG'];
     if (shared === undefined) throw new Error('the shared control plane was not started');
-    this.#kubeconfig = shared;
+    this.kubeconfig = shared;
   }
 
   /** Where its API server is and how that shows who it is. */
   get server(): { url: string; ca: string } {
-    const { clusters } = kubeconfigSchema.parse(parse(readFileSync(this.#kubeconfig, 'utf8')));
+    const { clusters } = kubeconfigSchema.parse(parse(readFileSync(this.kubeconfig, 'utf8')));
     const [first] = clusters;
     if (first === undefined) throw new Error('the kubeconfig names no cluster');
     const data = first.cluster['certificate-authority-data'];
@@ -51,7 +51,7 @@ export class Cluster {
 
   async kubectl(args: readonly string[], input?: string): Promise<string> {
     const kubectl = cachedTool('kubectl') ?? 'kubectl';
-    const { stdout } = await execa(kubectl, ['--kubeconfig', this.#kubeconfig, ...args], {
+    const { stdout } = await execa(kubectl, ['--kubeconfig', this.kubeconfig, ...args], {
       timeout: LIMIT_MS,
       ...(input === undefined ? {} : { input }),
     });

@@ -1,9 +1,10 @@
 import type { IIngress } from '../../../../constructs/contracts';
 import type { LdapIdentityProps } from '../../../../constructs/identity/identity-props';
 import { secretFromConfig } from '../../../../constructs/kit/secret-value';
-import type { HubDatabase } from '../../../../constructs/notebooks/hub-props';
+import type { HubDatabase, Sessions } from '../../../../constructs/notebooks/hub-props';
 import type { NotebookProfile } from '../../../../constructs/notebooks/profile';
 import type { TargetName } from '../../../../constructs/targets';
+import type { TenantProps } from '../../../../constructs/tenancy/tenant-props';
 import { IdentityStack } from '../../../../stacks/identity-stack';
 import { NotebooksStack } from '../../../../stacks/notebooks-stack';
 import type { Directory } from '../../../support/directory';
@@ -28,6 +29,10 @@ export interface SiteOptions {
   readonly database?: HubDatabase;
   /** @default the three of `PROFILES` */
   readonly profiles?: readonly NotebookProfile[];
+  /** @default 40 cores, 100 GiB, 20 pods, 200 GiB of homes */
+  readonly quota?: TenantProps['quota'];
+  /** @default { idleMinutes: 60, longestHours: 24 } */
+  readonly sessions?: Sessions;
 }
 
 const guest: NotebookProfile = {
@@ -78,7 +83,7 @@ export function renderedSite(
   const disk = storageClass(names.disk, 'ReadWriteOnce');
   const notebooks = new NotebooksStack(app, 'Notebooks', {
     namespace: names.notebooks,
-    quota: { cpu: 40, memoryGiB: 100, pods: 20, storageGiB: 200 },
+    quota: options.quota ?? { cpu: 40, memoryGiB: 100, pods: 20, storageGiB: 200 },
     host: HOSTS.hub,
     ingress,
     identity: identity.identity,
@@ -87,7 +92,7 @@ export function renderedSite(
     gpus: { perNode: 1, memoryGB: 40, slices: { '1g.5gb': 7 } },
     homes: { kind: 'claims', storageClass: disk, sizeGiB: 10 },
     database: options.database ?? { kind: 'sqlite', storageClass: disk },
-    sessions: { idleMinutes: 60, longestHours: 24 },
+    sessions: options.sessions ?? { idleMinutes: 60, longestHours: 24 },
     announcement: 'Maintenance on Tuesday',
   });
   return { identity: new Synthesized(identity), notebooks: new Synthesized(notebooks) };

@@ -18,12 +18,14 @@ export interface HubPlace {
   readonly jupyterhub: string;
   /** Loopback addresses in place of the pods' own. */
   readonly addresses: { readonly hub: string; readonly proxy: string; readonly sessions: string };
-  /** The API server, and the token of the hub's ServiceAccount. */
-  readonly api: { readonly url: string; readonly token: string };
+  /** The API server, its authority where it speaks TLS, and the token of the hub's ServiceAccount. */
+  readonly api: { readonly url: string; readonly ca?: string; readonly token: string };
   /** What answers for a name: address and port. */
   readonly names: Readonly<Record<string, readonly [string, number]>>;
-  /** Further variables: the secret of the login, the authority that is trusted. */
+  /** Further variables: the authority that is trusted. */
   readonly env: Readonly<Record<string, string>>;
+  /** What the keys of Secrets hold that the pod's variables come from, as `name/key`. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /**
@@ -57,6 +59,15 @@ export class RunningHub {
     return `http://${this.place.addresses.hub}:${HUB_PORTS.hub}`;
   }
 
+  /** The hub's process; the culler is one that it started. */
+  get pid(): number {
+    return this.#hub?.pid ?? 0;
+  }
+
+  get proxyPid(): number {
+    return this.#proxy?.pid ?? 0;
+  }
+
   /** What the front door sends people to. */
   get proxyUrl(): string {
     return `http://${this.place.addresses.proxy}:${HUB_PORTS.proxy}`;
@@ -64,28 +75,30 @@ export class RunningHub {
 
   async startHub(): Promise<void> {
     const { jupyterhub, names, env } = this.place;
+    const folder = this.#root;
     this.#hub = Program.start(
       join(jupyterhub, 'bin', 'jupyterhub'),
       ['--config', join(this.#root, 'config', 'jupyterhub_config.py'), '--upgrade-db'],
       {
+        ...this.#variables(),
         ...env,
-        HUB_ROOT: this.#root,
-        KUBECONFIG: join(this.#root, 'kubeconfig'),
+        HOME: folder,
+        HUB_ROOT: folder,
+        KUBECONFIG: join(folder, 'kubeconfig'),
         PYTHONPATH: join(__dirname, 'names'),
         NAMES: JSON.stringify(names),
       },
-      this.#root,
+      folder,
     );
-    await this.#answers(`${this.url}/hub/health`, 'the hub');
+    await this.#answers(`${this.url}/hub/health`, 'the hub', this.#hub);
   }
 
   async startProxy(): Promise<void> {
-    const container = containers.parse(this.tree.one('Deployment', 'proxy')).spec.template.spec
-      .containers[0];
+    const container = this.#container('proxy');
     const { proxy } = this.place.addresses;
-    const args = (container?.command.slice(1) ?? []).map((arg) =>
-      this.#here(arg.replace(/^(--(?:api-)?ip)=$/, `$1=${proxy}`)),
-    );
+    const args = container.command
+      .slice(1)
+      .map((arg) => this.#here(arg.replace(/^(--(?:api-)?ip)=$/, `$1=${proxy}`)));
     const secret = texts.parse(this.tree.one('Secret', 'hub')['stringData']);
     this.#proxy = Program.start(
       process.execPath,
@@ -93,7 +106,7 @@ export class RunningHub {
       { CONFIGPROXY_AUTH_TOKEN: secret['proxy-token'] ?? '' },
       this.#root,
     );
-    await this.#answers(`${this.proxyUrl}/_chp_healthz`, 'the proxy');
+    await this.#answers(`${this.proxyUrl}/_chp_healthz`, 'the proxy', this.#proxy);
   }
 
   /** Ends the hub and the culler at once, as a node that fails does. */
@@ -117,15 +130,36 @@ export class RunningHub {
     return [this.#hub, this.#proxy].map((one) => one?.log.slice(-6000) ?? '').join('\n---\n');
   }
 
-  async #answers(url: string, who: string): Promise<void> {
-    const up = (): Promise<boolean> =>
-      fetch(url).then(
+  async #answers(url: string, who: string, program: Program): Promise<void> {
+    const up = async (): Promise<boolean> => {
+      if (!program.running) throw new Error(`${who} ended`);
+      return fetch(url).then(
         ({ ok }) => ok,
         () => false,
       );
+    };
     await until(up, `${who} never answered`, 120_000).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${this.logs()}`);
     });
+  }
+
+  #container(deployment: string): z.infer<typeof container> {
+    const [first] = pods.parse(this.tree.one('Deployment', deployment)).spec.template.spec
+      .containers;
+    return container.parse(first);
+  }
+
+  /** The variables of the hub's pod. */
+  #variables(): Record<string, string> {
+    const { secrets } = this.place;
+    const entries = this.#container('hub').env.map(({ name, value, valueFrom }) => {
+      if (valueFrom === undefined) return [name, this.#here(value)] as const;
+      const key = `${valueFrom.secretKeyRef.name}/${valueFrom.secretKeyRef.key}`;
+      const found = secrets[key];
+      if (found === undefined) throw new Error(`nobody said what the Secret '${key}' holds`);
+      return [name, found] as const;
+    });
+    return Object.fromEntries(entries);
   }
 
   #here(text: string): string {
@@ -135,6 +169,7 @@ export class RunningHub {
       .replace(`http://hub:${HUB_PORTS.hub}`, this.url)
       .replace(`http://localhost:${HUB_PORTS.hub}`, this.url)
       .replace(`http://proxy-api:${HUB_PORTS.proxyApi}`, `http://${proxy}:${HUB_PORTS.proxyApi}`)
+      .replace(/^\/etc\/jupyterhub\//, `${this.#root}/`)
       .replace('sqlite:////srv/jupyterhub/jupyterhub.sqlite', `sqlite:///${this.sqlite}`)
       .replace('"KubeSpawner": {', `"KubeSpawner": { "pod_connect_ip": "${sessions}",`);
   }
@@ -146,23 +181,33 @@ export class RunningHub {
   }
 }
 
-const containers = z.looseObject({
-  spec: z.looseObject({
-    template: z.looseObject({
-      spec: z.looseObject({
-        containers: z.array(z.looseObject({ command: z.array(z.string()) })).min(1),
-      }),
+const container = z.looseObject({
+  command: z.array(z.string()).default([]),
+  env: z.array(
+    z.looseObject({
+      name: z.string(),
+      value: z.string().default(''),
+      valueFrom: z
+        .looseObject({ secretKeyRef: z.looseObject({ name: z.string(), key: z.string() }) })
+        .optional(),
     }),
+  ),
+});
+const pods = z.looseObject({
+  spec: z.looseObject({
+    template: z.looseObject({ spec: z.looseObject({ containers: z.array(container).min(1) }) }),
   }),
 });
 
-function kubeconfig({ url, token }: HubPlace['api']): object {
+function kubeconfig({ url, ca, token }: HubPlace['api']): object {
+  const authority =
+    ca === undefined ? {} : { 'certificate-authority-data': Buffer.from(ca).toString('base64') };
   return {
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': 'own',
     contexts: [{ name: 'own', context: { cluster: 'own', user: 'own' } }],
-    clusters: [{ name: 'own', cluster: { server: url } }],
+    clusters: [{ name: 'own', cluster: { server: url, ...authority } }],
     users: [{ name: 'own', user: { token } }],
   };
 }

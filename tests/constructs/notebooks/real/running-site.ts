@@ -15,9 +15,13 @@ import { CLIENT_SECRET, RunningDex } from '../../identity/real/running-dex';
 import { FrontDoor } from './front-door';
 import { HOSTS, renderedSite, type Names, type SiteOptions } from './rendered';
 import { RunningHub } from './running-hub';
+import { SessionCrowd } from './session-crowd';
 import { SessionNode } from './session-node';
+import type { Doors } from './visitor';
 
 const PID = process.pid;
+/** The Secret with what the hub shows to the provider, as `name/key`. */
+const LOGIN = 'jupyterhub-login/client-secret';
 
 /** Where the parts are. */
 export interface Parts {
@@ -27,12 +31,26 @@ export interface Parts {
   readonly openssl: string;
 }
 
+/** What plays the sessions: a small server for each, or one process for all. For a crowd, the hub asks the API server itself, unrecorded. */
+export type SessionPlay = 'each' | 'crowd';
+
+/** What a test wants otherwise of the site, and what Secrets hold that its objects name, as `name/key`. */
+export interface RunOptions extends SiteOptions {
+  /** @default 'each' */
+  readonly play?: SessionPlay;
+  /** @default {} */
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
 /** A site with notebooks: its objects on the control plane, and every program that browsers meet as a process. */
 export class RunningSite {
+  static #count = 0;
+  /** Namespaces of a site that ended go slowly, so the next one has names of its own. */
+  readonly #number = RunningSite.#count++;
   readonly names: Names = {
-    notebooks: `notebooks-${PID}`,
-    identity: `people-${PID}`,
-    disk: `disk-${PID}`,
+    notebooks: `notebooks-${PID}-${this.#number}`,
+    identity: `people-${PID}-${this.#number}`,
+    disk: `disk-${PID}-${this.#number}`,
   };
   readonly cluster = new Cluster();
   readonly folder = mkdtempSync(join(tmpdir(), 'beamline-notebooks-'));
@@ -40,12 +58,15 @@ export class RunningSite {
   #tree: Synthesized | undefined;
   #hub: RunningHub | undefined;
   #sessions: SessionNode | undefined;
+  #crowd: SessionCrowd | undefined;
+  #directory: Directory | undefined;
+  #people: RunningDex | undefined;
   #api: RecordingProxy | undefined;
   #door: FrontDoor | undefined;
 
   private constructor(private readonly parts: Parts) {}
 
-  static async start(parts: Parts, options?: SiteOptions): Promise<RunningSite> {
+  static async start(parts: Parts, options: RunOptions = {}): Promise<RunningSite> {
     const site = new RunningSite(parts);
     try {
       await site.#start(options);
@@ -69,6 +90,19 @@ export class RunningSite {
     return there(this.#sessions);
   }
 
+  get crowd(): SessionCrowd {
+    return there(this.#crowd);
+  }
+
+  get directory(): Directory {
+    return there(this.#directory);
+  }
+
+  /** Where hub and provider answer without TLS. */
+  get doors(): Doors {
+    return { [HOSTS.hub]: this.hub.proxyUrl, [HOSTS.login]: there(this.#people).url };
+  }
+
   /** What the hub asked of the API server. */
   get asked(): RecordingProxy['requests'] {
     return there(this.#api).requests;
@@ -87,9 +121,10 @@ export class RunningSite {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async #start(options?: SiteOptions): Promise<void> {
+  async #start(options: RunOptions): Promise<void> {
     const { slapd, openssl, dex } = this.parts;
     const directory = await Directory.start(join(this.folder, 'ldap'), { slapd, openssl });
+    this.#directory = directory;
     this.#stops.push(() => directory.stop());
     const { identity, notebooks } = renderedSite(this.names, directory, options);
     this.#tree = notebooks;
@@ -108,18 +143,19 @@ export class RunningSite {
       api: forDex.url,
     });
     this.#stops.push(() => people.stop());
-    await this.#open(people);
+    this.#people = people;
+    await this.#open(people, options);
   }
 
   /** Front door, hub, proxy, and whatever plays the sessions. */
-  async #open(people: RunningDex): Promise<void> {
+  async #open(people: RunningDex, { play = 'each', secrets = {} }: RunOptions): Promise<void> {
     const { openssl, jupyterhub } = this.parts;
     const authority = await Authority.make(openssl);
     const ca = join(this.folder, 'ca.crt');
     writeFileSync(ca, authority.certificate);
     const door = await FrontDoor.start(await authority.sign(...Object.values(HOSTS)), {
       [HOSTS.login]: people.url,
-      [HOSTS.hub]: `http://${address(2)}:8000`,
+      [HOSTS.hub]: `http://${this.#address('proxy')}:8000`,
     });
     authority.clear();
     this.#door = door;
@@ -128,26 +164,46 @@ export class RunningSite {
     this.#hub = new RunningHub(this.tree, {
       folder: this.folder,
       jupyterhub,
-      addresses: { hub: address(1), proxy: address(2), sessions: address(3) },
+      addresses: {
+        hub: this.#address('hub'),
+        proxy: this.#address('proxy'),
+        sessions: this.#address('sessions'),
+      },
       api: {
-        url: there(this.#api).url,
+        ...(play === 'crowd' ? this.cluster.server : { url: there(this.#api).url }),
         token: (await this.cluster.kubectl(token)).trim(),
       },
       names: { [HOSTS.login]: ['127.0.0.1', door.port] },
-      env: { LOGIN_SECRET: CLIENT_SECRET, SSL_CERT_FILE: ca },
+      env: { SSL_CERT_FILE: ca },
+      secrets: { [LOGIN]: CLIENT_SECRET, ...secrets },
     });
     this.#stops.push(() => this.#hub?.stop());
     await this.#hub.startProxy();
     await this.#hub.startHub();
+    await this.#play(play);
+  }
+
+  async #play(play: SessionPlay): Promise<void> {
     const folder = join(this.folder, 'sessions');
     mkdirSync(folder);
-    this.#sessions = await SessionNode.start(this.cluster, {
+    const place = {
       namespace: this.names.notebooks,
-      python: join(jupyterhub, 'bin', 'python'),
+      python: join(this.parts.jupyterhub, 'bin', 'python'),
       folder,
-      address: address(3),
-    });
-    this.#stops.push(() => this.#sessions?.stop());
+      address: this.#address('sessions'),
+    };
+    switch (play) {
+      case 'each':
+        this.#sessions = await SessionNode.start(this.cluster, place);
+        break;
+      case 'crowd':
+        this.#crowd = await SessionCrowd.start({ ...place, kubeconfig: this.cluster.kubeconfig });
+        break;
+    }
+    this.#stops.push(
+      () => this.#sessions?.stop(),
+      () => this.#crowd?.stop(),
+    );
   }
 
   /** Everything but what runs as processes here. */
@@ -181,6 +237,12 @@ export class RunningSite {
     await until(listed, 'what Dex keeps could not be listed', 60_000);
   }
 
+  /** A loopback address of this test run, in place of a pod's. */
+  #address(pod: 'hub' | 'proxy' | 'sessions'): string {
+    const last = 10 + 3 * (this.#number % 70) + ['hub', 'proxy', 'sessions'].indexOf(pod);
+    return `127.${1 + ((PID >> 8) % 254)}.${PID % 256}.${last}`;
+  }
+
   async #remove(): Promise<void> {
     const { notebooks, identity, disk } = this.names;
     const gone = ['--ignore-not-found', '--wait=false'];
@@ -188,11 +250,6 @@ export class RunningSite {
     await this.cluster.kubectl(['delete', 'storageclass', disk, ...gone]);
     await this.cluster.kubectl(['delete', 'pv', `${notebooks}-cvmfs`, ...gone]);
   }
-}
-
-/** A loopback address of this test run, in place of a pod's. */
-function address(pod: number): string {
-  return `127.${1 + ((PID >> 8) % 254)}.${PID % 256}.${10 + pod}`;
 }
 
 function there<T>(value: T | undefined): T {
