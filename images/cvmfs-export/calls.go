@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 // callsPath is where the kernel counts for this network namespace. See fs/nfsd/stats.c.
@@ -20,12 +22,11 @@ type sharedCount struct {
 }
 
 func newSharedCount() (*sharedCount, error) {
-	file, err := os.CreateTemp("", "nfs-calls-")
+	// In memory alone: writing to a page of a disk that is full would end the server.
+	file, err := memoryFile("nfs-calls")
 	if err != nil {
 		return nil, err
 	}
-	// Both have it open; nobody else is to find it.
-	_ = os.Remove(file.Name())
 	const size = 8
 	if err := file.Truncate(size); err != nil {
 		return nil, err
@@ -35,6 +36,15 @@ func newSharedCount() (*sharedCount, error) {
 		return nil, err
 	}
 	return &sharedCount{file: file, value: (*uint64)(unsafe.Pointer(&memory[0]))}, nil
+}
+
+// memoryFile is a file that no directory has, and no disk.
+func memoryFile(name string) (*os.File, error) {
+	number, err := unix.MemfdCreate(name, unix.MFD_CLOEXEC)
+	if err != nil {
+		return nil, fmt.Errorf("memfd_create: %w", err)
+	}
+	return os.NewFile(uintptr(number), name), nil
 }
 
 func (c *sharedCount) now() float64 { return float64(atomic.LoadUint64(c.value)) }

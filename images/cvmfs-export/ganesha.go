@@ -22,6 +22,9 @@ type ganesha struct {
 	once    sync.Once
 }
 
+// prepare has nothing to do: a Ganesha that is left over ended with its container.
+func (g *ganesha) prepare(context.Context) error { return nil }
+
 func (g *ganesha) start(context.Context) error {
 	// Client and session ids begin with the epoch, by default the second of the start: two replicas that started in the
 	// same second would take each other's clients for their own.

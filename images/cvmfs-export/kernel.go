@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,10 +29,16 @@ type kernelServer struct {
 	once   sync.Once
 }
 
-func (k *kernelServer) start(ctx context.Context) error {
+// prepare ends the threads of a predecessor. They belong to the network of the pod, which outlives a container that was
+// killed, and would go on answering out of mounts that are dead.
+func (k *kernelServer) prepare(ctx context.Context) error {
 	if err := syscall.Mount("nfsd", nfsdDirectory, "nfsd", 0, ""); err != nil && !errors.Is(err, syscall.EBUSY) {
 		return fmt.Errorf("mounting nfsd at %s (is the module loaded on the node?): %w", nfsdDirectory, err)
 	}
+	return stopThreads(ctx, k.config)
+}
+
+func (k *kernelServer) start(ctx context.Context) error {
 	if err := os.MkdirAll(pipeDirectory, 0o755); err != nil {
 		return err
 	}
@@ -53,7 +60,7 @@ func (k *kernelServer) start(ctx context.Context) error {
 			"--no-nfs-version", "3", kernelThreads},
 	}
 	// Answers the kernel's questions about exports, which it asks from the first request on.
-	if err := k.watch(k.program("rpc.mountd"), "-F", "-N", "3"); err != nil {
+	if err := k.watch(k.program("rpc.mountd"), "-F", "-N", "2", "-N", "3"); err != nil {
 		return err
 	}
 	for _, step := range steps {
@@ -83,7 +90,7 @@ func (k *kernelServer) kill() {
 		defer cancel()
 		// A write that ends all threads; it waits for those that wait for a file system, so it must not be waited for.
 		stopped := make(chan error, 1)
-		go func() { stopped <- runQuietly(ctx, []string{k.program("rpc.nfsd"), "0"}) }()
+		go func() { stopped <- stopThreads(ctx, k.config) }()
 		select {
 		case <-stopped:
 		case <-time.After(time.Second):
@@ -99,7 +106,12 @@ func (k *kernelServer) watch(line ...string) error {
 		return err
 	}
 	go func() {
-		_ = command.Wait()
+		err := command.Wait()
+		select {
+		case <-k.done:
+		default:
+			slog.Warn("what the server of the kernel needs has ended", "program", line[0], "error", err)
+		}
 		k.kill()
 	}()
 	return nil
@@ -107,4 +119,9 @@ func (k *kernelServer) watch(line ...string) error {
 
 func (k *kernelServer) program(name string) string {
 	return filepath.Join(k.config.Programs.Kernel, name)
+}
+
+// stopThreads ends the kernel's server in this network.
+func stopThreads(ctx context.Context, config Config) error {
+	return runQuietly(ctx, []string{filepath.Join(config.Programs.Kernel, "rpc.nfsd"), "0"})
 }

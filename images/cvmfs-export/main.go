@@ -66,6 +66,14 @@ func command(arguments []string) int {
 			slog.Error("cannot start", "error", err)
 			return exitFailed
 		}
+		if config.Server == "kernel" && code > 128 {
+			// The supervisor was killed, and the kernel's server goes on answering, unwatched.
+			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+			defer cancel()
+			if err := stopThreads(ctx, config); err != nil {
+				slog.Error("the server of the kernel may go on", "error", err)
+			}
+		}
 		return code
 	case "supervise":
 		return supervise(config)

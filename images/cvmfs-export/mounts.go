@@ -16,7 +16,11 @@ import (
 	"time"
 )
 
-const mountTimeout = 90 * time.Second
+const (
+	mountTimeout = 90 * time.Second
+	// firstAnswer is how long a file system that was mounted may take for its root, which it had to have for mounting.
+	firstAnswer = 10 * time.Second
+)
 
 // revisionAttribute is answered by the CVMFS client itself, never from the kernel's cache: asking for it tells whether
 // the client is alive, which stat of a cached root does not.
@@ -45,7 +49,8 @@ func mountRepository(ctx context.Context, repository Repository, command []strin
 		return nil, fmt.Errorf("mounting %s at %s: %w", repository.Name, repository.Mount, err)
 	}
 	mount := &Mount{Repository: repository}
-	device, err := deviceOf(repository.Mount)
+	first := &Probe[uint64]{what: repository.Mount, ask: func() (uint64, error) { return deviceOf(repository.Mount) }}
+	device, err := first.within(firstAnswer)
 	if err != nil {
 		return nil, err
 	}
@@ -139,17 +144,18 @@ func filled(command []string, repository Repository) []string {
 // runQuietly runs a command and shows what it wrote only when it fails.
 func runQuietly(ctx context.Context, line []string) error {
 	command := exec.CommandContext(ctx, line[0], line[1:]...)
-	// A file, not a pipe: what the command leaves in the background would keep a pipe open.
-	output, err := os.CreateTemp("", "output-")
+	// A file, not a pipe: what the command leaves in the background would keep a pipe open. In memory, as disks get full.
+	output, err := memoryFile("output")
 	if err != nil {
 		return err
 	}
-	defer func() { _ = output.Close(); _ = os.Remove(output.Name()) }()
+	defer output.Close()
 	command.Stdout, command.Stderr = output, output
 	command.WaitDelay = time.Second
 	if err := command.Run(); err != nil {
-		text, _ := os.ReadFile(output.Name())
-		return fmt.Errorf("'%s': %w: %s", strings.Join(line, " "), errors.Join(err, ctx.Err()), bytes.TrimSpace(text))
+		text := make([]byte, 4096)
+		length, _ := output.ReadAt(text, 0)
+		return fmt.Errorf("'%s': %w: %s", strings.Join(line, " "), errors.Join(err, ctx.Err()), bytes.TrimSpace(text[:length]))
 	}
 	return nil
 }

@@ -63,13 +63,21 @@ func (l Lag) Error() string {
 	return fmt.Sprintf("%s is at revision %d, a peer serves %d", l.Repository, l.Ours, l.Newest)
 }
 
+// MapsLost is why nothing can be written beside the maps of inodes. The CVMFS client then has no number for a path that
+// nobody has asked for before, and says that there is no such file, which clients believe.
+type MapsLost struct{ err error }
+
+func (m MapsLost) Error() string { return fmt.Sprintf("the shared directory takes nothing: %v", m.err) }
+
+func (m MapsLost) Unwrap() error { return m.err }
+
 // exchange tells the others our revisions and answers where we lag.
 func (p *Peers) exchange(ours map[string]int64) ([]Lag, error) {
 	if p.directory == "" {
 		return nil, nil
 	}
 	if err := p.write(ours); err != nil {
-		return nil, err
+		return nil, MapsLost{err}
 	}
 	newest, err := p.newest()
 	if err != nil {
@@ -105,7 +113,11 @@ func (p *Peers) write(ours map[string]int64) error {
 	if err := os.WriteFile(scratch, text, 0o644); err != nil {
 		return err
 	}
-	return os.Rename(scratch, filepath.Join(p.directory, p.name+".json"))
+	err = os.Rename(scratch, filepath.Join(p.directory, p.name+".json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // a pod of the same name, on a node that nobody has heard of for long, was faster
+	}
+	return err
 }
 
 // newest answers the newest revision that another running replica serves, by repository.

@@ -16,6 +16,8 @@ const startTimeout = 60 * time.Second
 
 // Server is an NFS server that can be started once and killed.
 type Server interface {
+	// prepare ends what a predecessor left, before anything is mounted anew.
+	prepare(ctx context.Context) error
 	// start returns when the server has been asked to run; it may not answer yet.
 	start(ctx context.Context) error
 	// served is how many calls it has had.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -42,13 +43,23 @@ type Supervisor struct {
 	peers   *Peers
 	state   *State
 	metrics *Metrics
-	mounts  []*Mount
-	probes  []*Probe[int64]
+	// mounts are those that are there, with the probe of each.
+	mounts []watched
+	mutex  sync.Mutex
+	// exchange tells the peers the revisions, and hears theirs.
+	exchange  *Probe[[]Lag]
+	revisions atomic.Pointer[map[string]int64]
 
 	draining  chan struct{}
 	drainOnce sync.Once
 	stopped   chan struct{} // closed once the server no longer serves
 	refreshed map[string]time.Time
+}
+
+// watched is a mount and how it is asked.
+type watched struct {
+	*Mount
+	probe *Probe[int64]
 }
 
 func newSupervisor(config Config, state *State, metrics *Metrics) (*Supervisor, error) {
@@ -61,21 +72,23 @@ func newSupervisor(config Config, state *State, metrics *Metrics) (*Supervisor, 
 		return nil, err
 	}
 	metrics.count(server.served)
-	return &Supervisor{
+	s := &Supervisor{
 		config: config, state: state, metrics: metrics, server: server,
 		peers:    newPeers(config.SharedDirectory, name, seconds(config.RevisionToleranceSeconds)),
 		draining: make(chan struct{}), stopped: make(chan struct{}), refreshed: map[string]time.Time{},
-	}, nil
+	}
+	s.revisions.Store(&map[string]int64{})
+	s.exchange = &Probe[[]Lag]{what: "the shared directory", ask: func() ([]Lag, error) {
+		return s.peers.exchange(*s.revisions.Load())
+	}}
+	return s, nil
 }
 
 // run does everything from the first mount to the last. It returns when the context ends, or when something fails.
 func (s *Supervisor) run(ctx context.Context) error {
 	defer s.clear()
-	if err := s.begin(ctx); err != nil {
-		if ctx.Err() != nil {
-			return errStop
-		}
-		return Failure{exitFailed, err}
+	if err := s.started(ctx); err != nil {
+		return err
 	}
 	failed := make(chan error, 1)
 	watching, endWatch := context.WithCancel(context.Background())
@@ -96,7 +109,7 @@ func (s *Supervisor) run(ctx context.Context) error {
 	}
 	endWatch()
 	s.server.kill()
-	s.peers.leave()
+	s.leave()
 	close(s.stopped)
 	slog.Info("drained: the NFS server is stopped")
 	<-ctx.Done()
@@ -112,15 +125,53 @@ func (s *Supervisor) drain() {
 	})
 }
 
+// started begins, and gives up where a mount that is there already is sick: whoever looks at its files would wait for ever.
+func (s *Supervisor) started(ctx context.Context) error {
+	beginning, giveUp := context.WithCancel(ctx)
+	defer giveUp()
+	begun := make(chan error, 1)
+	go func() { begun <- s.begin(beginning) }()
+	tick := time.NewTicker(s.config.checkInterval())
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-begun:
+			if ctx.Err() != nil {
+				return errStop
+			}
+			if err != nil {
+				return Failure{exitFailed, err}
+			}
+			return nil
+		case <-ctx.Done():
+			return errStop
+		case <-tick.C:
+			if _, err := s.look(); err != nil {
+				return Failure{exitSick, err}
+			}
+		}
+	}
+}
+
 func (s *Supervisor) begin(ctx context.Context) error {
+	if err := s.server.prepare(ctx); err != nil {
+		return err
+	}
+	if err := s.awaitMaps(ctx); err != nil {
+		return err
+	}
 	for _, repository := range s.config.Repositories {
 		s.state.set([]string{"mounting " + repository.Name})
+		if err := giveMaps(s.config.SharedDirectory, repository.Name, mapsAccount); err != nil {
+			return err
+		}
 		mount, err := mountRepository(ctx, repository, s.config.Programs.Mount)
 		if err != nil {
 			return err
 		}
-		s.mounts = append(s.mounts, mount)
-		s.probes = append(s.probes, &Probe[int64]{what: repository.Mount, ask: mount.check})
+		s.mutex.Lock()
+		s.mounts = append(s.mounts, watched{mount, &Probe[int64]{what: repository.Mount, ask: mount.check}})
+		s.mutex.Unlock()
 		slog.Info("mounted", "repository", repository.Name, "at", repository.Mount)
 	}
 	s.state.set([]string{"pre-warming"})
@@ -130,6 +181,9 @@ func (s *Supervisor) begin(ctx context.Context) error {
 	}
 	s.metrics.prewarmed.Set(float64(paths))
 	s.state.set([]string{"starting the NFS server"})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err := s.server.start(ctx); err != nil {
 		return err
 	}
@@ -140,11 +194,29 @@ func (s *Supervisor) begin(ctx context.Context) error {
 	return nil
 }
 
+// awaitMaps waits until the shared directory takes something: where it is full, read-only or gone, starting again and
+// again would only make it take longer until somebody is served once it is mended.
+func (s *Supervisor) awaitMaps(ctx context.Context) error {
+	tick := time.NewTicker(s.config.checkInterval())
+	defer tick.Stop()
+	for {
+		_, err := s.exchange.within(s.config.statTimeout())
+		if err == nil {
+			return nil
+		}
+		s.state.set([]string{"waiting for the maps of inodes: " + err.Error()})
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+}
+
 // watch looks at the mounts and at the server again and again. It returns when it had to kill the server.
 func (s *Supervisor) watch(ctx context.Context) error {
 	hung := make(chan error, 1)
 	go func() { hung <- s.watchServer(ctx) }()
-	exchange := &Probe[[]Lag]{what: "the shared directory"}
 	tick := time.NewTicker(s.config.checkInterval())
 	defer tick.Stop()
 	for {
@@ -152,11 +224,16 @@ func (s *Supervisor) watch(ctx context.Context) error {
 		if err != nil {
 			return s.fail(exitSick, err)
 		}
-		exchange.ask = func() ([]Lag, error) { return s.peers.exchange(revisions) }
-		lags, err := exchange.within(s.config.statTimeout())
+		s.revisions.Store(&revisions)
+		lags, err := s.exchange.within(s.config.statTimeout())
+		var lost MapsLost
+		if errors.As(err, &lost) {
+			return s.fail(exitSick, err)
+		}
 		reasons := s.catchUp(ctx, lags)
 		if err != nil {
-			// Clients that are here go on; new ones had better go where new paths can get their numbers.
+			// It only does not answer: what is asked of it waits, and gets no wrong answer. Clients that are here go on; new
+			// ones had better go where new paths can get their numbers.
 			reasons = append(reasons, err.Error())
 		}
 		if ctx.Err() != nil {
@@ -214,17 +291,20 @@ func (s *Supervisor) look() (map[string]int64, error) {
 		revision int64
 		err      error
 	}
-	answers := make(chan answer, len(s.mounts))
-	for i, mount := range s.mounts {
+	s.mutex.Lock()
+	mounts := s.mounts
+	s.mutex.Unlock()
+	answers := make(chan answer, len(mounts))
+	for _, mount := range mounts {
 		go func() {
 			begun := time.Now()
-			revision, err := s.probes[i].within(s.config.statTimeout())
+			revision, err := mount.probe.within(s.config.statTimeout())
 			s.metrics.looked(mount.Name, revision, time.Since(begun), err)
-			answers <- answer{mount, revision, err}
+			answers <- answer{mount.Mount, revision, err}
 		}()
 	}
 	revisions := map[string]int64{}
-	for range s.mounts {
+	for range mounts {
 		// The first bad answer decides: no time is lost on the others.
 		if got := <-answers; got.err != nil {
 			return nil, fmt.Errorf("%s is sick: %w", got.mount.Name, got.err)
@@ -275,8 +355,17 @@ func (s *Supervisor) clear() {
 	s.state.set([]string{"stopping"})
 	s.server.kill()
 	// By force, and only after the server: what hangs in it is woken up and dies instead of answering an error.
-	for _, mount := range s.mounts {
-		release(mount.Mount)
+	for _, repository := range s.config.Repositories {
+		release(repository.Mount)
 	}
-	s.peers.leave()
+	s.leave()
+}
+
+// leave tells the peers, unless their directory does not answer: nobody is to be kept from ending by it.
+func (s *Supervisor) leave() {
+	leaving := &Probe[struct{}]{what: "the shared directory", ask: func() (struct{}, error) {
+		s.peers.leave()
+		return struct{}{}, nil
+	}}
+	_, _ = leaving.within(s.config.statTimeout())
 }

@@ -27,6 +27,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/vfs.h>
@@ -187,6 +188,24 @@ int openat64(int directory, const char *name, int flags, ...)
 	GUARDED(REAL(openat64)(directory, name, flags, mode));
 }
 
+/* What the headers make of openat() where the flags are not known while compiling. */
+int __openat64_2(int directory, const char *name, int flags);
+
+int __openat64_2(int directory, const char *name, int flags)
+{
+	GUARDED(REAL(__openat64_2)(directory, name, flags));
+}
+
+int statvfs64(const char *path, struct statvfs64 *answer)
+{
+	GUARDED(REAL(statvfs64)(path, answer));
+}
+
+off64_t lseek64(int file, off64_t offset, int from)
+{
+	GUARDED(REAL(lseek64)(file, offset, from));
+}
+
 int fstat64(int file, struct stat64 *answer)
 {
 	GUARDED(REAL(fstat64)(file, answer));
@@ -210,6 +229,11 @@ ssize_t readlinkat(int directory, const char *name, char *target, size_t size)
 ssize_t fgetxattr(int file, const char *name, void *value, size_t size)
 {
 	GUARDED(((ssize_t(*)(int, const char *, void *, size_t))real("fgetxattr"))(file, name, value, size));
+}
+
+ssize_t flistxattr(int file, char *names, size_t size)
+{
+	GUARDED(((ssize_t(*)(int, char *, size_t))real("flistxattr"))(file, names, size));
 }
 
 /* Ganesha reads directories by the number of the call. */

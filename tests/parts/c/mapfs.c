@@ -165,7 +165,8 @@ static void on_lookup(fuse_req_t request, fuse_ino_t parent, const char *name)
 		}
 		entry.ino = number_of(below);
 	}
-	problem = attributes_of(entry.ino, &entry.attr);
+	/* As cvmfs: a path that the map has no number for, because it takes nothing more, is said not to be there. */
+	problem = entry.ino == 0 ? 0 : attributes_of(entry.ino, &entry.attr);
 	if (problem != 0)
 		fuse_reply_err(request, problem);
 	else

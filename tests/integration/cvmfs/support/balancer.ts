@@ -53,7 +53,7 @@ export class Balancer {
       ].join('\n'),
     );
     this.#process = spawn(parts.haproxy, ['-db', '-q', '-f', file], { stdio: 'ignore' });
-    await until(async () => (await this.#stat()) !== undefined, 'haproxy did not start', 10_000);
+    await until(async () => (await this.#stat()) !== undefined, 'haproxy did not start', LIMIT_MS);
   }
 
   stop(): void {

@@ -151,6 +151,13 @@ export class Replica {
     process.kill(Number(readFileSync(this.#file('mapfs.pid'), 'utf8')), 'SIGKILL');
   }
 
+  /** The supervisor gets a signal, not the first process of the container. */
+  signalSupervisor(signal: NodeJS.Signals): void {
+    const found = this.family().find((pid) => argumentsOf(pid).at(1) === 'supervise');
+    if (found === undefined) throw new Error(`${this.name} has no supervisor:\n${this.log()}`);
+    process.kill(found, signal);
+  }
+
   /** The whole container ends at once. */
   killAll(): void {
     if (this.#process?.pid !== undefined) killFamily(this.#process.pid);
@@ -209,6 +216,14 @@ export class Replica {
 
   #file(name: string): string {
     return join(this.folder, name);
+  }
+}
+
+function argumentsOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return []; // it has ended
   }
 }
 
