@@ -1,5 +1,6 @@
 import type { DaskLimits, DaskProfile } from '../constructs/analysis/dask-props';
 import type { SparkHistoryServerProps } from '../constructs/analysis/spark-history';
+import type { SessionTokensProps } from '../constructs/batch/session-tokens';
 import type { IIdentityProvider, IIngress } from '../constructs/contracts';
 import type { Monitoring } from '../constructs/kit/monitoring';
 import type { MountedShare } from '../constructs/kit/mounted-share';
@@ -136,7 +137,14 @@ export interface FacilityDask extends Omit<
 }
 
 /** The pool of HTCondor. Sessions are among its submitters, tenants with a share its accounting groups. */
-export type FacilityHtcondor = Omit<HtcondorStackProps, 'groups'>;
+export interface FacilityHtcondor extends Omit<HtcondorStackProps, 'groups'> {
+  /**
+   * How people get tokens in their sessions: the hub says who they are, and a service beside the pool signs. With 'none' they bring one.
+   *
+   * @default { hours: 24 }
+   */
+  readonly sessionTokens?: 'none' | Omit<SessionTokensProps, 'hub'>;
+}
 
 /** Spark. */
 export interface FacilitySpark extends Omit<SparkStackProps, Shared | 'history'> {

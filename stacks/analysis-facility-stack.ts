@@ -5,8 +5,9 @@ import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 import type { DaskLimits } from '../constructs/analysis/dask-props';
 import type { ScaleTenant } from '../constructs/analysis/scale-tenant';
 import { CONDOR_PORT, PARTS as CONDOR_PARTS } from '../constructs/batch/parts';
+import type { HtcondorPool } from '../constructs/batch/htcondor-pool';
 import type { AccountingGroup } from '../constructs/batch/pool-props';
-import type { ICondorPool, INotebookHub } from '../constructs/contracts';
+import type { INotebookHub } from '../constructs/contracts';
 import { allow, inNamespace, INTERNET, network, podsOf } from '../constructs/kit/network';
 import type { MountedShare } from '../constructs/kit/mounted-share';
 import { podsMadeBy } from '../constructs/kit/made-elsewhere';
@@ -35,7 +36,7 @@ import { TenantStack } from './tenant-stack';
 export class AnalysisFacilityStack extends Chart {
   public readonly hub: INotebookHub;
   /** Undefined without `htcondor`. */
-  public readonly pool: ICondorPool | undefined;
+  public readonly pool: HtcondorPool | undefined;
 
   constructor(
     scope: Construct,
@@ -48,6 +49,7 @@ export class AnalysisFacilityStack extends Chart {
     this.pool = this.addBatch();
     this.hub = this.addNotebooks();
     this.openBatchToSessions();
+    this.addSessionTokens();
     this.addDask();
     this.addSpark();
     this.addGlidein();
@@ -59,12 +61,12 @@ export class AnalysisFacilityStack extends Chart {
     }
   }
 
-  private addBatch(): ICondorPool | undefined {
+  private addBatch(): HtcondorPool | undefined {
     const { htcondor } = this.props;
     if (htcondor === undefined) return undefined;
-    const { execute, submitters = [] } = htcondor;
+    const { sessionTokens: _, execute, submitters = [], ...own } = htcondor;
     const { pool } = new HtcondorStack(this, 'Batch', {
-      ...htcondor,
+      ...own,
       execute: {
         ...execute,
         shares: this.withCvmfs('htcondor', execute.shares),
@@ -108,6 +110,11 @@ export class AnalysisFacilityStack extends Chart {
       to: [{ peers: [podsOf(manager, htcondor), podsOf(submit, htcondor)], ports: [CONDOR_PORT] }],
     });
     podsMadeBy(policy, 'kubespawner');
+  }
+
+  private addSessionTokens(): void {
+    const { sessionTokens = {} } = this.props.htcondor ?? {};
+    if (sessionTokens !== 'none') this.pool?.serveSessions({ ...sessionTokens, hub: this.hub });
   }
 
   private addDask(): void {

@@ -12,6 +12,7 @@ import { addPoolPolicies } from './pool-policies';
 import { poolProblems } from './pool-problems';
 import type { HtcondorPoolProps } from './pool-props';
 import { PoolTokens } from './pool-tokens';
+import { SessionTokens, type SessionTokensProps } from './session-tokens';
 import { SubmitNode } from './submit-node';
 
 /**
@@ -22,7 +23,11 @@ export class HtcondorPool extends Construct implements ICondorPool {
   public readonly collector: string;
   private readonly tokens: PoolTokens;
 
-  constructor(scope: Construct, id: string, props: HtcondorPoolProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: HtcondorPoolProps,
+  ) {
     super(scope, id);
     rejectInvalid(this, poolProblems(targetOf(this), props));
     keepInternal(this, 'jobs of anybody who reaches it with a token would run');
@@ -38,5 +43,11 @@ export class HtcondorPool extends Construct implements ICondorPool {
 
   public token(request: Parameters<ICondorPool['token']>[0]): SecretRef {
     return this.tokens.request(request);
+  }
+
+  /** Lets people of a hub get tokens of their own from their sessions. That the sessions may reach the pool, `submitters` says. */
+  public serveSessions(props: SessionTokensProps): void {
+    const { domain, key } = this.props;
+    new SessionTokens(this, props, { domain, keys: this.tokens.keys, rotation: key.rotation });
   }
 }

@@ -1,4 +1,5 @@
 import type { Part } from '../kit/labels';
+import { IMAGES } from '../versions';
 import { BATCH_IMAGES } from '../versions/batch';
 
 /** Name of everything of a pool, and of its Service: unique in a namespace, as a namespace has one pool. */
@@ -19,4 +20,5 @@ export const PARTS = {
   manager: part('manager', BATCH_IMAGES.condorManager.tag),
   submit: part('submit', BATCH_IMAGES.condorSubmit.tag),
   execute: part('execute', BATCH_IMAGES.condorExecute.tag),
+  tokens: part('tokens', IMAGES.jupyterHub.tag),
 } as const;

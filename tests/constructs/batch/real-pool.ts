@@ -161,8 +161,8 @@ export class RealPool {
   }
 }
 
-/** The text with its secrets as a deployment would put them: keys are their names, long enough. */
-function revealed(text: string): string {
+/** A text with its secrets as a deployment would put them: keys are their names, long enough. */
+export function revealed(text: string): string {
   const known = new Map<string, string>();
   for (const secret of secretsIn(text)) {
     if (secret.from !== 'idtoken' && secret.from !== 'generated') continue;
