@@ -9,6 +9,7 @@ import { gibibytes } from '../kit/quantity';
 import { statefulSet } from '../kit/stateful-set';
 import { targetOf } from '../targets';
 import { leastReplicas, timingOf, type CvmfsExportProps } from './export-props';
+import { KERNEL_ROOT } from './kernel-exports';
 import type { ClientConfiguration } from './repositories';
 
 /** TCP port of NFS. */
@@ -93,7 +94,7 @@ function exportContainer(
     },
     { name: 'config', mountPath: serverFile, subPath: serverKey, readOnly: true },
     ...client.mounts,
-    { name: 'mounts', mountPath: '/cvmfs' },
+    { name: 'mounts', mountPath: server === 'kernel' ? KERNEL_ROOT : '/cvmfs' },
     { name: 'cache', mountPath: CACHE },
     ...(maps === undefined ? [] : [{ name: maps.name, mountPath: SHARED_MAPS }]),
   ];

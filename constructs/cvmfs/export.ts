@@ -19,7 +19,7 @@ import { problemsIn } from './export-problems';
 import { leastReplicas, mostReplicas, timingOf, type CvmfsExportProps } from './export-props';
 import { exportServices } from './export-services';
 import { ganeshaConf } from './ganesha-conf';
-import { kernelExports } from './kernel-exports';
+import { KERNEL_ROOT, kernelExports } from './kernel-exports';
 import { isPinnable } from './networks';
 import type { CvmfsRepositories } from './repositories';
 import { sharedMapsProblems } from './shared-maps';
@@ -113,16 +113,17 @@ export class CvmfsExport extends Construct {
       ],
       insecure: this.insecure,
     };
+    const root = server === 'kernel' ? KERNEL_ROOT : '';
     const config = exportConfig({
       ...timing,
-      repositories: common.repositories,
+      repositories: common.repositories.map((one) => ({ ...one, mount: `${root}${one.mount}` })),
       server,
       nfsPort: NFS_PORT,
       healthPort: HEALTH_PORT,
       sharedDirectory,
       serverScope: this.scopeName,
       prewarm: props.repositories.repositories.flatMap(({ name, prewarm }) =>
-        (prewarm ?? ['/']).map((path) => `/cvmfs/${name}${path === '/' ? '' : path}`),
+        (prewarm ?? ['/']).map((path) => `${root}/cvmfs/${name}${path === '/' ? '' : path}`),
       ),
     });
     switch (server) {

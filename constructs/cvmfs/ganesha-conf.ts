@@ -6,7 +6,10 @@ export interface ExportedRepository {
   readonly fsid: number;
   /** See `ExportIds`. */
   readonly exportId: number;
-  /** Where the CVMFS client mounts it, and the path that NFS clients mount: `/cvmfs/atlas.cern.ch`. */
+  /**
+   * The path that NFS clients mount, `/cvmfs/atlas.cern.ch`. The CVMFS client mounts it there, or below the root that the
+   * kernel's server has.
+   */
   readonly mount: string;
 }
 

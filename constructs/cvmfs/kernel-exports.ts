@@ -1,5 +1,11 @@
 import type { ExportedRepository } from './ganesha-conf';
 
+/**
+ * Root of the NFSv4 name space that the kernel's server has, a tmpfs, as an overlay cannot be exported. What clients name
+ * begins there: `/cvmfs/atlas.cern.ch` is the file system at `/export/cvmfs/atlas.cern.ch`.
+ */
+export const KERNEL_ROOT = '/export';
+
 /** What `/etc/exports` is made from. */
 export interface KernelExports {
   readonly repositories: readonly ExportedRepository[];
@@ -11,12 +17,6 @@ export interface KernelExports {
    * @default true
    */
   readonly insecure?: boolean;
-  /**
-   * Directory that is the root of the NFSv4 name space: a tmpfs, as an overlay cannot be exported.
-   *
-   * @default '/cvmfs'
-   */
-  readonly root?: string;
 }
 
 /**
@@ -25,8 +25,10 @@ export interface KernelExports {
 export function kernelExports(conf: KernelExports): string {
   return [
     '# Rendered by Beamline. The same on every replica.',
-    `${conf.root ?? '/cvmfs'} ${entries(conf, 0)}`,
-    ...conf.repositories.map(({ mount, fsid }) => `${mount} ${entries(conf, fsid)}`),
+    `${KERNEL_ROOT} ${entries(conf, 0)}`,
+    ...conf.repositories.map(
+      ({ mount, fsid }) => `${KERNEL_ROOT}${mount} ${entries(conf, fsid)}`,
+    ),
     '',
   ].join('\n');
 }

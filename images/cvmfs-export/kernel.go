@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ const (
 	pipeDirectory  = "/var/lib/nfs/rpc_pipefs"
 	kernelThreads  = "128" // what the CVMFS documentation asks for
 	trackerRecords = "/var/lib/nfs/nfsdcld"
+	helperTimeout  = 30 * time.Second
 )
 
 // kernelServer runs the server of the node's kernel. It answers as long as the kernel's threads live, whatever
@@ -50,8 +52,12 @@ func (k *kernelServer) start(ctx context.Context) error {
 	if err := os.MkdirAll(trackerRecords, 0o700); err != nil {
 		return err
 	}
-	if err := k.watch(k.program("nfsdcld"), "-F", "-s", trackerRecords); err != nil {
+	tracker, err := k.watch(k.program("nfsdcld"), "-F", "-s", trackerRecords)
+	if err != nil {
 		return err
+	}
+	if err := awaitWatching(ctx, tracker); err != nil {
+		return fmt.Errorf("nfsdcld: %w", err)
 	}
 	steps := [][]string{
 		{k.program("exportfs"), "-ra"},
@@ -60,7 +66,7 @@ func (k *kernelServer) start(ctx context.Context) error {
 			"--no-nfs-version", "3", kernelThreads},
 	}
 	// Answers the kernel's questions about exports, which it asks from the first request on.
-	if err := k.watch(k.program("rpc.mountd"), "-F", "-N", "2", "-N", "3"); err != nil {
+	if _, err := k.watch(k.program("rpc.mountd"), "-F", "-N", "2", "-N", "3"); err != nil {
 		return err
 	}
 	for _, step := range steps {
@@ -99,11 +105,11 @@ func (k *kernelServer) kill() {
 	})
 }
 
-// watch starts a helper in the foreground; when it ends, so does the server.
-func (k *kernelServer) watch(line ...string) error {
+// watch starts a helper in the foreground and answers its number; when it ends, so does the server.
+func (k *kernelServer) watch(line ...string) (int, error) {
 	command := tied(exec.Command(line[0], line[1:]...))
 	if err := command.Start(); err != nil {
-		return err
+		return 0, err
 	}
 	go func() {
 		err := command.Wait()
@@ -114,7 +120,30 @@ func (k *kernelServer) watch(line ...string) error {
 		}
 		k.kill()
 	}()
-	return nil
+	return command.Process.Pid, nil
+}
+
+// awaitWatching waits until a process waits for news of a directory, as the tracker does for the kernel's pipe. A kernel
+// that starts to serve before gives it a fifth of a second, and then has its grace period.
+func awaitWatching(ctx context.Context, pid int) error {
+	ctx, cancel := context.WithTimeout(ctx, helperTimeout)
+	defer cancel()
+	for {
+		files, err := filepath.Glob(fmt.Sprintf("/proc/%d/fdinfo/*", pid))
+		if err != nil {
+			return err
+		}
+		for _, file := range files {
+			if text, err := os.ReadFile(file); err == nil && bytes.Contains(text, []byte("inotify wd:")) {
+				return nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("it does not wait for the kernel: %w", ctx.Err())
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 func (k *kernelServer) program(name string) string {

@@ -191,8 +191,16 @@ test('every prop has its effect', () => {
     revisionToleranceSeconds: 60,
     sharedDirectory: '/var/lib/cvmfs-maps',
     serverScope: 'cvmfs-nfs.cvmfs',
-    prewarm: ['/cvmfs/sw.example.org', '/cvmfs/data.example.org'],
+    // Clients name what is below the root of the kernel's name space: `/cvmfs/sw.example.org`.
+    repositories: [
+      { mount: '/export/cvmfs/sw.example.org' },
+      { mount: '/export/cvmfs/data.example.org' },
+    ],
+    prewarm: ['/export/cvmfs/sw.example.org', '/export/cvmfs/data.example.org'],
   });
+  expect(JSON.stringify(objects.one('StatefulSet'))).toContain(
+    '{"mountPath":"/export","name":"mounts"}',
+  );
   expect(objects.one('HorizontalPodAutoscaler')).toMatchObject({
     apiVersion: 'autoscaling/v2',
     spec: {

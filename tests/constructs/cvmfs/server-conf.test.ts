@@ -96,16 +96,16 @@ test('the kernel exports the same, with the fsid of the name', () => {
   const options = 'no_subtree_check,insecure,all_squash,anonuid=65534,anongid=65534,sec=sys';
   expect(kernelExports({ repositories, clients: ['192.0.2.0/24'] })).toBe(
     '# Rendered by Beamline. The same on every replica.\n' +
-      `/cvmfs 192.0.2.0/24(ro,sync,fsid=0,${options},crossmnt)\n` +
-      `/cvmfs/cms.cern.ch 192.0.2.0/24(ro,sync,fsid=939488099,${options})\n` +
-      `/cvmfs/atlas.cern.ch 192.0.2.0/24(ro,sync,fsid=1954343144,${options})\n`,
+      `/export 192.0.2.0/24(ro,sync,fsid=0,${options},crossmnt)\n` +
+      `/export/cvmfs/cms.cern.ch 192.0.2.0/24(ro,sync,fsid=939488099,${options})\n` +
+      `/export/cvmfs/atlas.cern.ch 192.0.2.0/24(ro,sync,fsid=1954343144,${options})\n`,
   );
 });
 
 test('every network gets its own entry for the kernel', () => {
   const [, , line] = kernelExports({ repositories, clients: conf.clients }).split('\n');
   expect(line?.split(' ').map((word) => word.replace(/\(.*/, ''))).toEqual([
-    '/cvmfs/cms.cern.ch',
+    '/export/cvmfs/cms.cern.ch',
     '192.0.2.0/24',
     '10.128.0.0/14',
   ]);
