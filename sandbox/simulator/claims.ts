@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { isLookedAfter, SIMULATED } from './simulated';
 import { later, MERGE, watch, type World } from './watch';
 
 const resources = z.record(z.string(), z.string());
@@ -48,9 +49,6 @@ const volumeSchema = z.object({
 type Claim = z.infer<typeof claimSchema>;
 type Class = z.infer<typeof classSchema>;
 
-/** Marks the volumes that were made here and may be deleted here. A class that says `false` has a real provisioner. */
-const OURS = 'sandbox.beamline/simulated';
-
 /**
  * Plays every provisioner at once: makes a volume for each claim whose class has a provisioner, and
  * deletes it by the class's policy. Which claim gets which volume stays the controller manager's decision.
@@ -90,7 +88,7 @@ export function wantsVolume(
   { metadata, spec, status }: Claim,
   { metadata: { annotations }, provisioner, volumeBindingMode }: Class,
 ): boolean {
-  if (annotations[OURS] === 'false') return false;
+  if (isLookedAfter(annotations)) return false;
   if (spec.volumeName !== '' || status.phase !== 'Pending') return false;
   if (provisioner === 'kubernetes.io/no-provisioner') return false;
   if (volumeBindingMode === 'WaitForFirstConsumer' && !(NODE_CHOSEN in metadata.annotations))
@@ -130,7 +128,7 @@ export function volumeFor({ metadata, spec }: Claim, storageClass: Class): objec
     kind: 'PersistentVolume',
     metadata: {
       name: `pvc-${uid}`,
-      annotations: { 'pv.kubernetes.io/provisioned-by': provisionedBy, [OURS]: 'true' },
+      annotations: { 'pv.kubernetes.io/provisioned-by': provisionedBy, [SIMULATED]: 'true' },
     },
     spec: {
       accessModes: spec.accessModes,
@@ -152,7 +150,8 @@ function isInTree(provisioner: string): boolean {
 /** Deletes a volume whose claim is gone, when its policy says so. */
 function clear({ api }: World, object: unknown): void {
   const { metadata, spec, status } = volumeSchema.parse(object);
-  if (metadata.annotations[OURS] !== 'true' || metadata.deletionTimestamp !== undefined) return;
+  if (metadata.annotations[SIMULATED] !== 'true' || metadata.deletionTimestamp !== undefined)
+    return;
   if (
     spec.persistentVolumeReclaimPolicy !== 'Delete' ||
     !['Released', 'Failed'].includes(status.phase)

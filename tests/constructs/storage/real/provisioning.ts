@@ -1,4 +1,5 @@
 import type { Manifest } from '../../../../plan/model';
+import { SIMULATED } from '../../../../sandbox/simulator/simulated';
 import type { Cluster } from '../../edge/real/cluster';
 
 /** What a provisioner's account may do. */
@@ -12,7 +13,7 @@ export const RIGHTS: readonly string[] = [
 
 /** The sandbox plays every provisioner but those of classes that say otherwise. */
 export function withRealProvisioner(manifest: Manifest): Manifest {
-  const annotations = { 'sandbox.beamline/simulated': 'false' };
+  const annotations = { [SIMULATED]: 'false' };
   return { ...manifest, metadata: { ...manifest.metadata, annotations } };
 }
 
