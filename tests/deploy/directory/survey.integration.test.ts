@@ -7,6 +7,7 @@ import { surveyOf, type Survey } from '../../../deploy/directory/survey';
 import { describeWith } from '../../parts/need';
 import { Authority } from '../../support/authority';
 import { Directory } from '../../support/directory';
+import { READER, SEARCHES } from '../../support/laboratory';
 
 const LIMIT_MS = 60_000;
 const PASSWORD = 'reader-secret';
@@ -26,19 +27,9 @@ describeWith(['slapd', 'openssl'], 'a directory that is asked whom its filters f
 
   const facts = (more: Partial<DirectoryFacts> = {}): DirectoryFacts => ({
     url: directory.url,
-    bindDn: 'cn=reader,dc=example,dc=org',
+    bindDn: READER,
     ca: directory.ca,
-    users: {
-      base: 'ou=people,dc=example,dc=org',
-      filter: '(objectClass=inetOrgPerson)',
-      attribute: 'uid',
-    },
-    groupSearch: {
-      base: 'ou=groups,dc=example,dc=org',
-      filter: '(objectClass=groupOfNames)',
-      attribute: 'cn',
-      member: 'member',
-    },
+    ...SEARCHES,
     adminGroups: ['site-admins'],
     ...more,
   });
