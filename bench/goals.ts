@@ -1,5 +1,6 @@
 import { ALL_FAULTS, CLIENT_ERRORS, PAUSE, SUDDEN, WRONG_BYTES } from './cvmfs-words';
 import { DEED } from './fleet-run';
+import { FAILURES, LIVENESS_LIMIT, PROBES } from './notebooks-words';
 import type { Part } from './options';
 import { REVIEW } from './review-part';
 import { figureOf, type Results, type Verdict } from './results';
@@ -53,6 +54,7 @@ export function verdictsOn(results: Results): Verdict[] {
     below('start', 'first npm start, under 60 s', 60, ours('start', 'npm start, first')),
     below('start', 'second npm start, under 20 s', 20, ours('start', 'npm start, again')),
     ...cvmfsVerdicts(results),
+    ...notebooksVerdicts(results),
   ].filter(({ part }) => results.figures.some((figure) => figure.part === part));
 }
 
@@ -78,6 +80,18 @@ function cvmfsVerdicts(results: Results): Verdict[] {
           };
     }),
   ];
+}
+
+/** A crowd gets what it came for, and nobody restarts the hub in the middle. */
+function notebooksVerdicts({ figures }: Results): Verdict[] {
+  return figures.flatMap(({ part, what, tool, value }): Verdict[] => {
+    const found = String(value);
+    if (what.startsWith(FAILURES))
+      return [{ part, goal: `${what}, on ${tool}: none`, found, holds: value === 0 }];
+    if (what !== PROBES) return [];
+    const goal = `${what}, on ${tool}: fewer than ${LIVENESS_LIMIT}`;
+    return [{ part, goal, found, holds: value < LIVENESS_LIMIT }];
+  });
 }
 
 type Pair = readonly [number | undefined, number | undefined];

@@ -4,15 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Visitor } from '../tests/constructs/notebooks/real/visitor';
 import { Liveness } from './notebooks-probe';
 import { newPeople, recordShares, type Measured } from './notebooks-people';
-import {
-  failuresOf,
-  HUB_MEMORY,
-  LOGIN,
-  OPEN,
-  PROBES,
-  PROXY_MEMORY,
-  START,
-} from './notebooks-words';
+import { FAILURES, HUB_MEMORY, LOGIN, OPEN, PROBES, PROXY_MEMORY, START } from './notebooks-words';
 import { cpuSecondsOf, residentOf } from './process-tree';
 
 const PER_SECOND = 10;
@@ -85,8 +77,10 @@ export async function crowdOf(
       stories.map(({ took }) => took[of]),
     );
   const failed = people - stories.length;
-  bench.record({ ...common, what: failuresOf(people), value: failed, unit: 'in all' });
+  bench.record({ ...common, what: `${FAILURES}, of ${people}`, value: failed, unit: 'in all' });
   for (const [reason, count] of failures) bench.problem(`${count} of ${people}: ${reason}`);
+  if (failed > 0)
+    for (const line of hub.complaints().slice(0, 5)) bench.problem(`the hub: ${line}`);
 
   bench.record({ ...common, what: PROBES, value: liveness.longest, unit: 'in all' });
   for (const [what, pid] of both) memory(what, 'highest', residentOf(pid).highest);

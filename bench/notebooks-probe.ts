@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 
 import type { RunningSite } from '../tests/constructs/notebooks/real/running-site';
+import { LIVENESS_LIMIT } from './notebooks-words';
 
 const deployment = z.looseObject({
   spec: z.looseObject({
@@ -27,8 +28,6 @@ const deployment = z.looseObject({
 
 /** Asks after the hub as a kubelet does, by the probe that is rendered. */
 export class Liveness {
-  /** Probes in a row after which it would be restarted. */
-  readonly limit: number;
   /** The most that failed in a row. */
   longest = 0;
   #running = true;
@@ -39,7 +38,10 @@ export class Liveness {
     const [first] = containers;
     if (first === undefined) throw new Error('the hub has no container');
     const { httpGet, periodSeconds, timeoutSeconds, failureThreshold } = first.livenessProbe;
-    this.limit = failureThreshold;
+    if (failureThreshold !== LIVENESS_LIMIT)
+      throw new Error(
+        `the hub is restarted after ${failureThreshold} probes, not ${LIVENESS_LIMIT}`,
+      );
     this.#loop = this.#ask(`${site.hub.url}${httpGet.path}`, periodSeconds, timeoutSeconds);
   }
 

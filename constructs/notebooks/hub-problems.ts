@@ -2,7 +2,8 @@ import { registryProblems } from '../kit/image-rules';
 import type { Target } from '../targets';
 import type { GpuLayout } from './profile';
 import { databaseProblems } from './hub-database';
-import type { Homes, JupyterHubProps, Sessions, Traitlets } from './hub-props';
+import type { Homes, JupyterHubProps, Sessions } from './hub-props';
+import { traitletProblems } from './traitlet-problems';
 import { groupProblems, profileProblems } from './profile-problems';
 
 /** What the hub and its proxy take of the namespace's quota: CPU cores set aside and GiB of memory limits. */
@@ -144,63 +145,4 @@ function quotaProblems({ quota, profiles }: JupyterHubProps): string[] {
 
 function round(value: number): number {
   return Math.round(value * 1000) / 1000;
-}
-
-/** What keeps sessions apart and unprivileged, and what other fields decide. */
-const DECIDED: Readonly<Record<string, readonly string[] | 'all'>> = {
-  KubeSpawner: [
-    'profile_list',
-    'image',
-    'namespace',
-    'enable_user_namespaces',
-    'uid',
-    'gid',
-    'fs_gid',
-    'supplemental_gids',
-    'privileged',
-    'allow_privilege_escalation',
-    'container_security_context',
-    'pod_security_context',
-    'service_account',
-    'automount_service_account_token',
-    'extra_pod_config',
-    'extra_container_config',
-    'extra_containers',
-    'init_containers',
-    'volumes',
-    'volume_mounts',
-    'cmd',
-    'modify_pod_hook',
-    'pre_spawn_hook',
-  ],
-  JupyterHub: [
-    'authenticator_class',
-    'spawner_class',
-    'db_url',
-    'cookie_secret',
-    'services',
-    'load_roles',
-    'load_groups',
-    'api_tokens',
-    'service_tokens',
-    'authenticate_prometheus',
-  ],
-  Authenticator: 'all',
-  GenericOAuthenticator: 'all',
-  OAuthenticator: 'all',
-  LDAPAuthenticator: 'all',
-  ConfigurableHTTPProxy: 'all',
-  CryptKeeper: 'all',
-};
-
-function traitletProblems(traitlets: Traitlets): string[] {
-  return Object.entries(traitlets).flatMap(([name, traits]) => {
-    const decided = DECIDED[name] ?? [];
-    return Object.keys(traits)
-      .filter((trait) => decided === 'all' || decided.includes(trait))
-      .map(
-        (trait) =>
-          `'traitlets.${name}.${trait}' is decided by the hub's other props; use these, as a traitlet would go around their checks`,
-      );
-  });
 }

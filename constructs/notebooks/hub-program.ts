@@ -44,10 +44,21 @@ def profiles_for(spawner):
     return found
 
 
+def check_number(spawner):
+    """JupyterHub counts sessions when its API or a link asks for one, and not when the form does."""
+    limits = settings["traitlets"]["JupyterHub"]
+    if spawner.name and not limits["allow_named_servers"]:
+        raise web.HTTPError(403, "One person may have one session here, and it has no name.")
+    others = [name for name, other in spawner.user.spawners.items() if name != spawner.name and other.active]
+    if len(others) > limits["named_server_limit_per_user"]:
+        raise web.HTTPError(403, f"You have {len(others)} sessions, as many as one person may have here. Stop one first.")
+
+
 class SiteSpawner(KubeSpawner):
     async def load_user_options(self):
+        check_number(self)
         wanted = (self.user_options or {}).get("profile")
-        if wanted and wanted not in {profile["slug"] for profile in profiles_for(self)}:
+        if wanted and wanted not in [profile["slug"] for profile in profiles_for(self)]:
             raise web.HTTPError(403, f"The profile '{wanted}' is not there for your groups.")
         await super().load_user_options()
 

@@ -162,6 +162,26 @@ test.each<[string, Partial<JupyterHubProps>, RegExp]>([
     /'traitlets.KubeSpawner.profile_list' is decided/,
   ],
   [
+    'the same by the name of a parent',
+    { traitlets: { Spawner: { cmd: ['/bin/sh'] } } },
+    /'traitlets.Spawner.cmd' is decided/,
+  ],
+  [
+    'the same by the name of our own',
+    { traitlets: { SiteSpawner: { privileged: true } } },
+    /'traitlets.SiteSpawner.privileged' is decided/,
+  ],
+  [
+    'an authenticator by the name of our own',
+    { traitlets: { DirectoryAuthenticator: { allow_all: true } } },
+    /'traitlets.DirectoryAuthenticator.allow_all' is decided/,
+  ],
+  [
+    'more sessions by a traitlet',
+    { traitlets: { JupyterHub: { allow_named_servers: true } } },
+    /'traitlets.JupyterHub.allow_named_servers' is decided/,
+  ],
+  [
     'a database with a scheme',
     { database: { ...postgresql, host: 'postgres://db.example.org' } },
     /'database.host' must be a host name such as 'db.example.org', without scheme and port/,

@@ -72,7 +72,7 @@ const ROWS: readonly (readonly [
     (made) =>
       program(made, 'hub').includes('startupProbe') &&
       /"livenessProbe":.*"failureThreshold":30[,}].*"startupProbe"/.test(program(made, 'hub')) &&
-      /"readinessProbe":[^}]*}[^}]*"failureThreshold":1000[,}]/.test(program(made, 'hub')),
+      /"readinessProbe":\{[^}]*"failureThreshold":1000,/.test(program(made, 'hub')),
   ],
   [
     'a crowd',

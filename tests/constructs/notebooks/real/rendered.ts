@@ -80,7 +80,9 @@ export function renderedSite(
     ingress,
     people: { kind: 'dex', host: HOSTS.login, directory: laboratory(directory) },
   });
-  const disk = storageClass(names.disk, 'ReadWriteOnce');
+  // More than one session for each person takes homes that several nodes can mount.
+  const modes = (options.sessions?.perUser ?? 1) > 1 ? (['ReadWriteMany'] as const) : [];
+  const disk = storageClass(names.disk, 'ReadWriteOnce', ...modes);
   const notebooks = new NotebooksStack(app, 'Notebooks', {
     namespace: names.notebooks,
     quota: options.quota ?? { cpu: 40, memoryGiB: 100, pods: 20, storageGiB: 200 },

@@ -125,6 +125,12 @@ export class RunningHub {
     await this.killProxy();
   }
 
+  /** The kinds of errors that the hub told of, without times and numbers. */
+  complaints(): string[] {
+    const lines = (this.#hub?.log ?? '').split('\n').filter((line) => line.startsWith('[E '));
+    return [...new Set(lines.map((line) => line.replaceAll(/\d+/g, '0')))];
+  }
+
   /** What hub and proxy printed last. */
   logs(): string {
     return [this.#hub, this.#proxy].map((one) => one?.log.slice(-6000) ?? '').join('\n---\n');

@@ -39,14 +39,14 @@ export class Visitor {
     private readonly doors: Doors,
   ) {}
 
-  /** From the hub's first page through the provider's form to the page of profiles. */
+  /** From the hub's first page through the provider's form to the page of profiles, or to the session that is there already. */
   async login(): Promise<void> {
     const first = await this.page(`https://${HOSTS.hub}/`);
     const [, at = ''] = /href='?"?([^'"\s>]*oauth_login[^'"\s>]*)/.exec(first.text) ?? [];
     const form = await this.page(new URL(at.replaceAll('&amp;', '&'), first.url).href);
     const fields = { login: this.user, password: `${this.user}-secret` };
     const last = await this.page(form.url.href, formOf(fields));
-    if (!last.url.pathname.startsWith('/hub/spawn')) throw strange('after the login', last);
+    if (!/^\/(hub\/spawn|user\/)/.test(last.url.pathname)) throw strange('after the login', last);
   }
 
   /** Sends the form of profiles, and waits until the hub says that the session is ready. */
