@@ -59,22 +59,22 @@ func (k *kernelServer) start(ctx context.Context) error {
 	if err := awaitWatching(ctx, tracker); err != nil {
 		return fmt.Errorf("nfsdcld: %w", err)
 	}
-	steps := [][]string{
-		{k.program("exportfs"), "-ra"},
-		{k.program("rpc.nfsd"), "--port", strconv.Itoa(k.config.NFSPort),
-			"--lease-time", strconv.Itoa(k.config.LeaseSeconds), "--grace-time", strconv.Itoa(max(k.config.GraceSeconds, 10)),
-			"--no-nfs-version", "3", kernelThreads},
+	// Before rpc.mountd, which ends where it finds no table of exports.
+	if err := runQuietly(ctx, []string{k.program("exportfs"), "-ra"}); err != nil {
+		k.kill()
+		return err
 	}
 	// Answers the kernel's questions about exports, which it asks from the first request on.
 	if _, err := k.watch(k.program("rpc.mountd"), "-F", "-N", "2", "-N", "3"); err != nil {
 		return err
 	}
-	for _, step := range steps {
-		// The kernel takes the host name of whoever starts its threads for the scope; not every rpc.nfsd has --scope.
-		if err := runQuietly(ctx, underName(k.config.ServerScope, step)); err != nil {
-			k.kill()
-			return err
-		}
+	threads := []string{k.program("rpc.nfsd"), "--port", strconv.Itoa(k.config.NFSPort),
+		"--lease-time", strconv.Itoa(k.config.LeaseSeconds), "--grace-time", strconv.Itoa(max(k.config.GraceSeconds, 10)),
+		"--no-nfs-version", "3", kernelThreads}
+	// The kernel takes the host name of whoever starts its threads for the scope; not every rpc.nfsd has --scope.
+	if err := runQuietly(ctx, underName(k.config.ServerScope, threads)); err != nil {
+		k.kill()
+		return err
 	}
 	return nil
 }
@@ -91,18 +91,22 @@ func (k *kernelServer) served() float64 {
 func (k *kernelServer) ended() <-chan struct{} { return k.done }
 
 func (k *kernelServer) kill() {
-	k.once.Do(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	// A write that ends all threads; it waits for those that wait for a file system, so it must not be waited for. Again with
+	// every call: a helper may have ended before the threads were there.
+	stopped := make(chan struct{})
+	go func() {
 		defer cancel()
-		// A write that ends all threads; it waits for those that wait for a file system, so it must not be waited for.
-		stopped := make(chan error, 1)
-		go func() { stopped <- stopThreads(ctx, k.config) }()
-		select {
-		case <-stopped:
-		case <-time.After(time.Second):
+		defer close(stopped)
+		if err := stopThreads(ctx, k.config); err != nil {
+			slog.Warn("the server of the kernel may go on", "error", err)
 		}
-		close(k.done)
-	})
+	}()
+	select {
+	case <-stopped:
+	case <-time.After(time.Second):
+	}
+	k.once.Do(func() { close(k.done) })
 }
 
 // watch starts a helper in the foreground and answers its number; when it ends, so does the server.
