@@ -26,6 +26,7 @@ async function failures(
   { faults, trials }: BenchOptions,
 ): Promise<void> {
   const tier = new Tier({ replicas: 3, tree: { small: 300, large: 3 }, maps: 'shared' }, parts);
+  let mended = 0;
   try {
     await tier.start();
     const readers = await Promise.all(
@@ -35,8 +36,10 @@ async function failures(
       const task = bench.report.begin(`${fault}, ${trials} times`);
       const load = loadavg()[0] ?? 0;
       const pauses: number[] = [];
-      for (let round = 0; round < trials && !bench.signal.aborted; round += 1)
+      for (let round = 0; round < trials && !bench.signal.aborted; round += 1) {
+        mended += await tier.mend();
         pauses.push(await trial(tier, readers, fault));
+      }
       pauses.sort((a, b) => a - b);
       const common = { part: 'cvmfs', tool: fault, unit: 'ms', load } as const;
       bench.record({ ...common, what: PAUSE.p50, value: quantile(pauses, 0.5) });
@@ -49,6 +52,7 @@ async function failures(
     const sum = (field: 'wrongBytes' | 'errors' | 'bytes'): number => sumOf(accounts, field);
     bench.record({ ...common, what: WRONG_BYTES, value: sum('wrongBytes'), unit: 'in all' });
     bench.record({ ...common, what: CLIENT_ERRORS, value: sum('errors'), unit: 'in all' });
+    bench.record({ ...common, what: 'servers that ended unasked', value: mended, unit: 'in all' });
     bench.record({ ...common, what: 'read meanwhile', value: sum('bytes') / 1e6, unit: 'MB' });
   } finally {
     await tier.stop();

@@ -122,6 +122,11 @@ export class Replica {
     );
   }
 
+  /** Whether it was started and has not ended since. */
+  running(): boolean {
+    return this.#process !== undefined;
+  }
+
   /** The exit code, once it has ended. */
   ended(): Promise<number> {
     return this.#ended;

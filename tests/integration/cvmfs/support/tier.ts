@@ -133,6 +133,19 @@ export class Tier {
     return reader;
   }
 
+  /**
+   * Starts the replicas that have ended by themselves, as the kubelet does, and answers how many. On a busy machine a server
+   * may be taken for hung.
+   */
+  async mend(): Promise<number> {
+    const ended = this.replicas.filter((replica) => !replica.running());
+    for (const replica of ended) {
+      await replica.start();
+      await this.balancer.sees(replica, true);
+    }
+    return ended.length;
+  }
+
   /** The replica with most clients: the one whose loss is felt. */
   async busiest(): Promise<Replica> {
     const counted = await Promise.all(
