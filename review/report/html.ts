@@ -196,12 +196,13 @@ function fieldTable(fields: ReportedChange['fields'], most: number): JSX.Element
           h(
             'tbody',
             null,
-            ...shown.map(({ path, before, after }) => {
+            ...shown.map((field) => {
+              const { before, after } = field;
               const patch = lineDiff(before, after);
               return h(
                 'tr',
                 null,
-                h('th', { scope: 'row' }, h('code', null, visible(pathText(path)))),
+                h('th', { scope: 'row' }, h('code', null, visible(pathText(field)))),
                 ...(patch === undefined
                   ? [
                       cell(before === undefined ? '' : h('del', null, short(before, 300))),

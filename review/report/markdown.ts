@@ -1,10 +1,20 @@
 import type { PhrasingContent, RootContent, TableRow } from 'mdast';
 
-import type { Severity } from '../risk/risk';
+import { SEVERITIES, type Severity } from '../risk/risk';
 import { lineDiff } from './line-diff';
 import type { Report, ReportedChange } from './schema';
 import { FORGE_LIMITS } from './forge-limits';
-import { countsText, makerText, pathText, severitiesText, short, SIGNS, visible } from './words';
+import {
+  adviceText,
+  MEANING,
+  countsText,
+  makerText,
+  pathText,
+  severitiesText,
+  short,
+  SIGNS,
+  visible,
+} from './words';
 
 /** By this mark a job finds its own comment and writes over it, so that there is only one. */
 export function stickyMark(environment: string): string {
@@ -109,12 +119,25 @@ function headOf(report: Report, print: Print): string {
         text('.'),
       ],
     },
+    ...meaningOf(report),
     ...report.notes.map((note): RootContent => ({
       type: 'blockquote',
       children: [{ type: 'paragraph', children: [text(visible(note))] }],
     })),
   ];
   return `${print(...title)}\n`;
+}
+
+/** What to do first, and what the signs mean, where there is something to look at. */
+function meaningOf(report: Report): RootContent[] {
+  const advice = adviceText(report);
+  if (advice === undefined) return [];
+  const there = SEVERITIES.filter((severity) => (report.severities[severity] ?? 0) > 0);
+  const words = there.map((severity) => `${ICONS[severity]} ${severity}: ${MEANING[severity]}`);
+  return [
+    { type: 'paragraph', children: [{ type: 'strong', children: [text(advice)] }] },
+    paragraph(words.join(' · ')),
+  ];
 }
 
 function sectionOf(change: ReportedChange, print: Print): Section {
@@ -147,13 +170,14 @@ function tableOf(fields: ReportedChange['fields']): RootContent[] {
     children: cells.map((cell) => ({ type: 'tableCell', children: [cell] })),
   });
   const shown = fields.slice(0, MOST_ROWS);
-  const rows = shown.map(({ path, before, after }) =>
-    row(
-      code(pathText(path)),
+  const rows = shown.map((field) => {
+    const { before, after } = field;
+    return row(
+      code(pathText(field)),
       before === undefined ? text('') : code(short(before, 160)),
       after === undefined ? text('') : code(short(after, 160)),
-    ),
-  );
+    );
+  });
   const more = fields.length - shown.length;
   return [
     { type: 'table', children: [row(text('field'), text('before'), text('after')), ...rows] },

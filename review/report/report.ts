@@ -6,6 +6,7 @@ import type { Json } from '../../plan/model';
 import { manifestOf, subjectOf, type ChangeSet } from '../change';
 import { countBySeverity, ranked, type RankedChange } from '../risk/rank';
 import { worst } from '../risk/risk';
+import { labelOf } from './labels';
 import type { Report, ReportedChange } from './schema';
 
 /** Ranks a change set and puts it into the form that is printed. */
@@ -43,6 +44,7 @@ function reported(change: RankedChange): ReportedChange {
     risks: [...risks],
     fields: change.fields.map(({ path: at, kind: how, before, after }) => ({
       path: [...at],
+      ...(at.length === 0 ? {} : { label: labelOf(at, change) }),
       kind: how,
       ...(before === undefined ? {} : { before: plain(before) }),
       ...(after === undefined ? {} : { after: plain(after) }),

@@ -15,6 +15,12 @@ const risk = z.strictObject({
 
 const field = z.strictObject({
   path: z.array(z.string()),
+  label: z
+    .string()
+    .optional()
+    .describe(
+      'the path as people read it, with the names of list elements: containers[main].image',
+    ),
   kind: z.enum(['add', 'change', 'remove']),
   before: value.optional(),
   after: value.optional(),

@@ -2,7 +2,16 @@ import pc from 'picocolors';
 
 import type { Severity } from '../risk/risk';
 import type { Report, ReportedChange } from './schema';
-import { countsText, makerText, pathText, severitiesText, short, SIGNS, visible } from './words';
+import {
+  adviceText,
+  countsText,
+  makerText,
+  pathText,
+  severitiesText,
+  short,
+  SIGNS,
+  visible,
+} from './words';
 
 const COLORS: Readonly<Record<Severity, (text: string) => string>> = {
   critical: (text) => pc.bgRed(pc.white(text)),
@@ -22,7 +31,30 @@ export function reportText(report: Report): string {
   ];
   const worst = severitiesText(report);
   const last = `${report.environment}: ${countsText(report)}${worst === '' ? '' : ` (${worst})`}`;
-  return [...lines, ...(lines.length > 0 ? [''] : []), last].join('\n');
+  return [...lines, ...(lines.length > 0 ? [''] : []), ...firstOf(report, lines.length), last].join(
+    '\n',
+  );
+}
+
+/** A list that would be scrolled away is said again in short where people look: at the end. */
+const MOST_FIRST = 8;
+/** Lines that are still in sight when the last one is printed. */
+const SCREEN = 20;
+
+function firstOf(report: Report, printed: number): string[] {
+  const advice = adviceText(report);
+  if (advice === undefined) return [];
+  if (printed <= SCREEN) return [advice];
+  const grave = report.changes.filter(
+    ({ severity }) => severity === 'critical' || severity === 'high',
+  );
+  const shown = grave.slice(0, MOST_FIRST).map(({ severity, operation, id }) => {
+    const color = COLORS[severity];
+    return `  ${color(severity.padEnd(8))} ${operation} ${visible(id)}`;
+  });
+  const left = grave.length - shown.length;
+  const more = left > 0 ? [`  and ${left} more that are critical or high, above`] : [];
+  return [advice, ...shown, ...more, ''];
 }
 
 function changeLines(change: ReportedChange): string[] {
@@ -49,8 +81,9 @@ function changeLines(change: ReportedChange): string[] {
   ];
 }
 
-function fieldText({ path, kind, before, after }: ReportedChange['fields'][number]): string {
-  const name = visible(pathText(path));
+function fieldText(field: ReportedChange['fields'][number]): string {
+  const { kind, before, after } = field;
+  const name = visible(pathText(field));
   switch (kind) {
     case 'add':
       return `${name}: ${pc.green(`set to ${short(after)}`)}`;

@@ -57,9 +57,11 @@ export function makerText({ path, source }: ReportedChange): string | undefined 
   return known.length === 0 ? undefined : known.join(', ');
 }
 
-/** `spec.ports.0.name`, with whatever is no plain word in quotes. */
-export function pathText(path: readonly string[]): string {
-  return path.map((part) => (/^[\w()-]+$/.test(part) ? part : JSON.stringify(part))).join('.');
+/** Where a field is, as people read it. Without a label the bare path: `spec.ports.0.name`, with whatever is no plain word in quotes. */
+export function pathText({ path, label }: ReportedChange['fields'][number]): string {
+  return (
+    label ?? path.map((part) => (/^[\w()-]+$/.test(part) ? part : JSON.stringify(part))).join('.')
+  );
 }
 
 /** A value on one line, cut to a length. Characters that move the cursor or hide text are spelled. */
@@ -75,4 +77,23 @@ export function visible(text: string): string {
     /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
     (mark) => `\\u${(mark.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
   );
+}
+
+/** What each severity means, for whoever sees a report for the first time. */
+export const MEANING: Readonly<Record<Severity, string>> = {
+  critical: 'data is gone for good, or everybody is let in',
+  high: 'data, access or a service is at stake, or the deployment stops half-way',
+  medium: 'somebody notices',
+  low: 'nobody notices',
+};
+
+/** What a reviewer does first, in one sentence; undefined when there is nothing above medium. */
+export function adviceText({ severities }: Report): string | undefined {
+  const critical = severities['critical'] ?? 0;
+  const high = severities['high'] ?? 0;
+  const changes = (count: number): string => `${count} ${count === 1 ? 'change' : 'changes'}`;
+  if (critical > 0)
+    return `Do not merge or deploy this before somebody has read the ${changes(critical)} ranked critical, and saved what would be lost.`;
+  if (high > 0) return `Look at the ${changes(high)} ranked high before you merge or deploy.`;
+  return undefined;
 }

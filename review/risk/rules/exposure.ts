@@ -5,6 +5,7 @@ import { manifestOf, type Change, type ReviewedObject } from '../../change';
 import type { Context } from '../context';
 import { beforeAndAfter, called, goes, listed, spelled } from '../look';
 import type { Risk, Rule } from '../risk';
+import { openedNetworks } from '../networks';
 import { routesTo } from './services';
 
 /** Names under which the world reaches something. */
@@ -166,7 +167,8 @@ function isWider(was: Json | undefined, will: Json): boolean {
       .filter(Boolean),
   );
   if (before === undefined || after === undefined) return false;
-  if (after.some((network) => /^(0\.0\.0\.0|::)\/0$/.test(network))) return true;
+  const networks = [...before, ...after].every((item) => /^[\d.:a-f]+(\/\d+)?$/i.test(item));
+  if (networks && openedNetworks(before, after).wide.length > 0) return true;
   return spelled(will).includes('@') && guardsIn(after) < guardsIn(before);
 }
 

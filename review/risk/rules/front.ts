@@ -5,6 +5,7 @@ import type { Context } from '../context';
 import { beforeAndAfter, called, goes, listed, spelled, touches } from '../look';
 import type { Risk, Rule } from '../risk';
 import type { World } from '../world';
+import { openedNetworks } from '../networks';
 
 /** What stands in front of a program beside its route: certificates and who signs them, middlewares, gateways. */
 export const front: Rule = (change, context) => {
@@ -166,17 +167,19 @@ function isLooser(change: Change): boolean {
     /auth|allow|whitelist|limit|tls|scheme|minVersion|cipher/i.test(key),
   );
   if (guards.some((key) => will[key] === undefined)) return true;
-  return change.fields.some(({ path, before, after }) => {
-    if (path.some((part) => /sourceRange|ipAllowList|ipWhiteList|usersFile|users$/i.test(part))) {
-      const known = spelled(before);
-      return isList(after)
-        ? after.some(
-            (item) =>
-              !known.includes(spelled(item)) && (!isList(before) || after.length >= before.length),
-          )
-        : /\/0$/.test(spelled(after)) || before === undefined;
-    }
-    return path.some((part) => /auth|minVersion|trustForwardHeader|insecure/i.test(part));
+  const lists = [was, will].map((side) => networksIn(side));
+  const { wide, narrow } = openedNetworks(lists[0] ?? [], lists[1] ?? []);
+  if (wide.length > 0 || narrow.length > 4) return true;
+  return change.fields.some(({ path }) =>
+    path.some((part) => /auth|users|minVersion|trustForwardHeader|insecure/i.test(part)),
+  );
+}
+
+/** The networks that a middleware lets in. */
+function networksIn(spec: Json): string[] {
+  return ['ipAllowList', 'ipWhiteList'].flatMap((name) => {
+    const list = at(spec, name, 'sourceRange');
+    return isList(list) ? list.map(spelled) : [];
   });
 }
 

@@ -140,7 +140,7 @@ function widest(rule: JsonObject, peers: 'from' | 'to', before: readonly JsonObj
     if (list.length === 0) found.push('everybody');
     for (const peer of list) {
       const network = textAt(peer, 'ipBlock', 'cidr') ?? '';
-      if (/\/0$/.test(network)) found.push(`every address (${network})`);
+      if (/\/([0-9]|1[0-2])$/.test(network)) found.push(`the addresses of ${network}`);
       if (isEverything(peer['namespaceSelector'])) {
         if (peer['podSelector'] === undefined || isEverything(peer['podSelector']))
           found.push('every pod of every namespace');

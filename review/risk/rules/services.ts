@@ -5,6 +5,7 @@ import type { Context } from '../context';
 import { beforeAndAfter, called, goes, listed, spelled, touches } from '../look';
 import type { Risk, Rule } from '../risk';
 import type { World } from '../world';
+import { openedNetworks } from '../networks';
 
 /** Addresses and ports that others rely on. */
 export const services: Rule = (change, context) => {
@@ -72,13 +73,16 @@ function exposed(change: Change, { before, after }: Context): Risk[] {
     ];
   }
   const [ranges, opened] = beforeAndAfter(change, 'spec', 'loadBalancerSourceRanges');
-  const wide = isList(opened) && opened.some((range) => /\/0$/.test(spelled(range)));
+  const lists = [ranges, opened].map((list) => (isList(list) ? list.map(spelled) : []));
+  const wide = openedNetworks(lists[0] ?? [], lists[1] ?? []).wide.length > 0;
   if (isList(ranges) && ranges.length > 0 && (!isList(opened) || opened.length === 0 || wide)) {
     return [
       {
         rule: 'service-opened-to-all',
         severity: 'high',
-        why: 'the load balancer no longer limits who may connect',
+        why: wide
+          ? `the load balancer lets in ${listed(openedNetworks(lists[0] ?? [], lists[1] ?? []).wide)} as well`
+          : 'the load balancer no longer limits who may connect',
         lost: 'the protection of the network outside',
         instead: 'list the networks that need it',
       },

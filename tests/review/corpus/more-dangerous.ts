@@ -933,4 +933,12 @@ export const MORE_DANGEROUS: readonly Case[] = [
     undefined,
     [svc],
   ),
+  edit(
+    'middleware lets in a whole /8',
+    mw,
+    'spec/ipAllowList/sourceRange',
+    ['10.0.0.0/8', '192.0.0.0/8'],
+    [ir],
+  ),
+  edit('lb lets in a whole /8', lb, 'spec/loadBalancerSourceRanges', ['131.0.0.0/8'], [deploy]),
 ];

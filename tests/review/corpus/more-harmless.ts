@@ -291,4 +291,7 @@ export const MORE_HARMLESS: readonly Case[] = [
     [],
   ),
   change('job finished deleted', [job], []),
+  edit('lb lets in one more office', lb, 'spec/loadBalancerSourceRanges/+', '198.51.100.0/24', [
+    deploy,
+  ]),
 ];

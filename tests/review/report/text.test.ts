@@ -18,6 +18,7 @@ test('a preview is the worst first, each with why, what is lost and what to do, 
       '~ corpus/configmap/settings',
       '    data.level: info → debug',
       '',
+      'Do not merge or deploy this before somebody has read the 1 change ranked critical, and saved what would be lost.',
       'corpus: 1 to update, 1 to delete (1 critical, 1 low)',
     ].join('\n'),
   );
