@@ -2,6 +2,7 @@ import { loadavg } from 'node:os';
 
 import { trial } from '../tests/integration/cvmfs/support/faults';
 import { TIER_PARTS, tierParts } from '../tests/integration/cvmfs/support/parts';
+import type { Reader } from '../tests/integration/cvmfs/support/reader';
 import type { Settings } from '../tests/integration/cvmfs/support/settings';
 import { sumOf, Tier } from '../tests/integration/cvmfs/support/tier';
 import { PARTS } from '../tests/parts/parts';
@@ -27,9 +28,10 @@ async function failures(
 ): Promise<void> {
   const tier = new Tier({ replicas: 3, tree: { small: 300, large: 3 }, maps: 'shared' }, parts);
   let mended = 0;
+  let readers: Reader[] = [];
   try {
     await tier.start();
-    const readers = await Promise.all(
+    readers = await Promise.all(
       (['open', 'open', 'handle', 'open'] as const).map((mode) => tier.read(mode)),
     );
     for (const fault of faults) {
@@ -47,16 +49,24 @@ async function failures(
       bench.record({ ...common, what: PAUSE.max, value: quantile(pauses, 1) });
       task.done(`${fault}, ${pauses.length} times`);
     }
-    const accounts = await Promise.all(readers.map((reader) => reader.stop()));
-    const common = { part: 'cvmfs', tool: ALL_FAULTS, load: loadavg()[0] ?? 0 } as const;
-    const sum = (field: 'wrongBytes' | 'errors' | 'bytes'): number => sumOf(accounts, field);
-    bench.record({ ...common, what: WRONG_BYTES, value: sum('wrongBytes'), unit: 'in all' });
-    bench.record({ ...common, what: CLIENT_ERRORS, value: sum('errors'), unit: 'in all' });
-    bench.record({ ...common, what: 'servers that ended unasked', value: mended, unit: 'in all' });
-    bench.record({ ...common, what: 'read meanwhile', value: sum('bytes') / 1e6, unit: 'MB' });
   } finally {
-    await tier.stop();
+    try {
+      await seen(bench, readers, mended);
+    } finally {
+      await tier.stop();
+    }
   }
+}
+
+/** What readers saw counts, however it ended. */
+async function seen(bench: Bench, readers: readonly Reader[], mended: number): Promise<void> {
+  const accounts = await Promise.all(readers.map((reader) => reader.stop()));
+  const common = { part: 'cvmfs', tool: ALL_FAULTS, load: loadavg()[0] ?? 0 } as const;
+  const sum = (field: 'wrongBytes' | 'errors' | 'bytes'): number => sumOf(accounts, field);
+  bench.record({ ...common, what: WRONG_BYTES, value: sum('wrongBytes'), unit: 'in all' });
+  bench.record({ ...common, what: CLIENT_ERRORS, value: sum('errors'), unit: 'in all' });
+  bench.record({ ...common, what: 'servers that ended unasked', value: mended, unit: 'in all' });
+  bench.record({ ...common, what: 'read meanwhile', value: sum('bytes') / 1e6, unit: 'MB' });
 }
 
 /** The nearest rank: what that share of the sorted figures does not exceed. */

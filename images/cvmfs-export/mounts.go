@@ -16,11 +16,10 @@ import (
 	"time"
 )
 
-const (
-	mountTimeout = 90 * time.Second
-	// firstAnswer is how long a file system that was mounted may take for its root, which it had to have for mounting.
-	firstAnswer = 10 * time.Second
-)
+const mountTimeout = 90 * time.Second
+
+// firstAnswer is how long a file system may take before there is a server: it knows its root, as it is mounted.
+var firstAnswer = 10 * time.Second
 
 // revisionAttribute is answered by the CVMFS client itself, never from the kernel's cache: asking for it tells whether
 // the client is alive, which stat of a cached root does not.

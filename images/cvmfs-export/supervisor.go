@@ -146,7 +146,8 @@ func (s *Supervisor) started(ctx context.Context) error {
 		case <-ctx.Done():
 			return errStop
 		case <-tick.C:
-			if _, err := s.look(); err != nil {
+			// Nobody is served yet, so there is time.
+			if _, err := s.look(max(firstAnswer, s.config.statTimeout())); err != nil {
 				return Failure{exitSick, err}
 			}
 		}
@@ -220,7 +221,7 @@ func (s *Supervisor) watch(ctx context.Context) error {
 	tick := time.NewTicker(s.config.checkInterval())
 	defer tick.Stop()
 	for {
-		revisions, err := s.look()
+		revisions, err := s.look(s.config.statTimeout())
 		if err != nil {
 			return s.fail(exitSick, err)
 		}
@@ -247,7 +248,7 @@ func (s *Supervisor) watch(ctx context.Context) error {
 			return s.fail(exitServer, err)
 		case <-s.server.ended():
 			// It ends by itself when a mount has died under it.
-			if _, err := s.look(); err != nil {
+			if _, err := s.look(s.config.statTimeout()); err != nil {
 				return s.fail(exitSick, err)
 			}
 			return s.fail(exitServer, errors.New("the NFS server ended"))
@@ -284,8 +285,8 @@ func (s *Supervisor) fail(code int, err error) error {
 	return Failure{code, err}
 }
 
-// look asks every mount at once and answers the revisions, or why a mount is sick.
-func (s *Supervisor) look() (map[string]int64, error) {
+// look asks every mount at once and answers the revisions, or why a mount is sick: one that does not answer within the limit.
+func (s *Supervisor) look(limit time.Duration) (map[string]int64, error) {
 	type answer struct {
 		mount    *Mount
 		revision int64
@@ -298,7 +299,7 @@ func (s *Supervisor) look() (map[string]int64, error) {
 	for _, mount := range mounts {
 		go func() {
 			begun := time.Now()
-			revision, err := mount.probe.within(s.config.statTimeout())
+			revision, err := mount.probe.within(limit)
 			s.metrics.looked(mount.Name, revision, time.Since(begun), err)
 			answers <- answer{mount.Mount, revision, err}
 		}()

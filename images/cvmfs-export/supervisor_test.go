@@ -24,6 +24,9 @@ func starting() (*Supervisor, *stuck) {
 
 func TestStartEndsWithAMountThatHangs(t *testing.T) {
 	supervisor, server := starting()
+	usual := firstAnswer
+	firstAnswer = 10 * time.Millisecond
+	t.Cleanup(func() { firstAnswer = usual })
 	never := make(chan struct{})
 	defer close(never)
 	hangs := &Probe[int64]{what: "/cvmfs/sw", ask: func() (int64, error) { <-never; return 0, nil }}
