@@ -58,7 +58,13 @@ export function makerText({ path, source }: ReportedChange): string | undefined 
 }
 
 /** Where a field is, as people read it. Without a label the bare path: `spec.ports.0.name`, with whatever is no plain word in quotes. */
-export function pathText({ path, label }: ReportedChange['fields'][number]): string {
+export function pathText({
+  path,
+  label,
+}: {
+  readonly path: readonly string[];
+  readonly label?: string | undefined;
+}): string {
   return (
     label ?? path.map((part) => (/^[\w()-]+$/.test(part) ? part : JSON.stringify(part))).join('.')
   );

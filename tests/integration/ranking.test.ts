@@ -8,19 +8,36 @@ import { changesOfCase, type Case } from '../review/corpus/case';
 import { DANGEROUS } from '../review/corpus/dangerous';
 import { HARMLESS } from '../review/corpus/harmless';
 import { IMMUTABLE } from '../review/corpus/immutable';
+import { MORE_DANGEROUS } from '../review/corpus/more-dangerous';
+import { MORE_HARMLESS } from '../review/corpus/more-harmless';
+import { NOTICED } from '../review/corpus/more-noticed';
 import { LIMIT_MS } from './support/scenario';
 import { until } from './support/processes';
 import { Site } from './support/site';
 
 /** Rules that say that the API server refuses the change. */
-const REFUSED = new Set(['claim-shrunk', 'claim-cannot-grow', 'service-class-fixed']);
+const REFUSED = new Set([
+  'claim-shrunk',
+  'claim-cannot-grow',
+  'service-class-fixed',
+  'service-family-fixed',
+  'pod-refused',
+]);
 /** Groups that only an operator's or OKD's cluster serves. */
-const FOREIGN = /rook|cnpg|openshift|snapshot|monitoring/;
+const FOREIGN =
+  /rook|cnpg|openshift|snapshot|monitoring|traefik|cert-manager|gateway\.networking|k8s\.ovn|objectbucket/;
+
+/** Kinds that would stop the cluster for the cases that follow: every write goes past them. */
+const IN_THE_WAY = /WebhookConfiguration|APIService/;
 
 /** Cases whose truth needs a disk: only a claim that is bound may grow. */
-const BOUND = new Set(['grow a claim']);
+const BOUND = new Set(['grow a claim', 'pvc grows']);
 
-const every = [...DANGEROUS, ...HARMLESS, ...IMMUTABLE].filter(
+const written = [...DANGEROUS, ...HARMLESS, ...IMMUTABLE];
+const more = [...MORE_DANGEROUS, ...NOTICED, ...MORE_HARMLESS].filter(({ before, after }) =>
+  [...before, ...after].every(({ kind }) => !IN_THE_WAY.test(kind)),
+);
+const every = [...written, ...more].filter(
   ({ name, before, after }) =>
     !BOUND.has(name) && ![...before, ...after].some(({ apiVersion }) => FOREIGN.test(apiVersion)),
 );
