@@ -28,6 +28,7 @@ async function withTool(bench: Bench, options: BenchOptions, name: ToolUnderTest
   // Beamline looks for its control plane under the name of its environment.
   const owner = name === 'beamline' ? 'fleet' : name;
   const manifests = writeFleet(bench, options, 0);
+  process.env['BEAMLINE_CONTROLLERS'] = options.controllers;
   const kubeconfig = await workspace.startControlPlane(owner);
   try {
     const context = {
@@ -38,6 +39,7 @@ async function withTool(bench: Bench, options: BenchOptions, name: ToolUnderTest
     };
     await runTool(bench, options, await toolNamed(name, context, manifests));
   } finally {
+    Reflect.deleteProperty(process.env, 'BEAMLINE_CONTROLLERS');
     await workspace.deleteControlPlane(owner);
   }
 }

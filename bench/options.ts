@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { FAULTS, type Fault } from '../tests/integration/cvmfs/support/faults';
 import { PER_NAMESPACE } from './fleet';
@@ -30,6 +30,8 @@ export interface BenchOptions {
   readonly objects: number;
   /** Kinds of failure of the CVMFS tier. */
   readonly faults: readonly Fault[];
+  /** Whether the controllers of the control planes keep to the limits of a real cluster. */
+  readonly controllers: 'upstream' | 'fast';
   /** How often each kind of failure of the CVMFS tier is tried. */
   readonly trials: number;
   /** How many people come to the hub at once. */
@@ -45,6 +47,14 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     .option('--only <parts>', `which parts: ${PARTS.join(',')}`, oneOf(PARTS), [...PARTS])
     .option('--tools <tools>', `which tools: ${TOOLS.join(',')}`, oneOf(TOOLS), [...TOOLS])
     .option('--objects <count>', 'size of the fleet', wholeFleets, 1000)
+    .addOption(
+      new Option(
+        '--controllers <speed>',
+        "requests a second of the control planes' controllers: Kubernetes' own 20, or 500 as in the sandbox",
+      )
+        .choices(['upstream', 'fast'])
+        .default('upstream'),
+    )
     .option('--faults <kinds>', `which failures: ${FAULTS.join(',')}`, oneOf(FAULTS), [...FAULTS])
     .option('--trials <count>', 'failures of each kind of the CVMFS tier', atLeastOne, 30)
     .option('--people <count>', 'people who come to the hub at once', atLeastOne, 500)

@@ -7,7 +7,7 @@ import { OWN_PROVIDER_TYPE, OWN_PROVIDER_VERSION, registrationOf, stackUrn } fro
 import type { KubeApi } from './kube-api';
 import { registerWithEngine, type Registered, type Registration } from './monitor';
 import { providerRegistration } from './provider';
-import { waitUntilReady, type Patience } from './readiness';
+import { takesTime, waitUntilReady, type Patience } from './readiness';
 import { objectRegistration, type RegistrationContext } from './registration';
 import type { SecretLookup } from './values';
 
@@ -64,8 +64,11 @@ const OWN_PROVIDER: Registration = {
 /** What the engine takes for an id that a preview cannot know (`sdk/nodejs/runtime/rpc.ts`). */
 const UNKNOWN_ID = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 
-/** Registrations under way at once: twice what the engine works on. Each holds its manifest several times over. */
-const IN_FLIGHT = 64;
+/**
+ * Registrations under way at once, in each of two lanes: together twice what the engine works on. Each holds its manifest several times
+ * over. What rolls out has a lane of its own, because it takes long after it was made: it begins while the rest is still being made.
+ */
+const IN_FLIGHT = 32;
 
 /** One run over a plan. */
 class Registrar {
@@ -73,7 +76,8 @@ class Registrar {
   readonly #done = new Map<string, Promise<void>>();
   readonly #urns = new Map<string, string>();
   readonly #ready = new Map<string, Promise<void>>();
-  readonly #limit = pLimit(IN_FLIGHT);
+  readonly #rollouts = pLimit(IN_FLIGHT);
+  readonly #others = pLimit(IN_FLIGHT);
 
   constructor(
     private readonly inputs: ProgramInputs,
@@ -100,7 +104,8 @@ class Registrar {
     if (step.step === 'barrier') await this.#waitFor(before);
     else await Promise.all(before.map((object) => this.#once(object)));
     const dependsOn = step.dependsOn.flatMap((id) => this.#urns.get(id) ?? []);
-    const { urn, skipped } = await this.#limit(() =>
+    const lane = step.step === 'object' && startsPods(step) ? this.#rollouts : this.#others;
+    const { urn, skipped } = await lane(() =>
       registerWithEngine(this.parent, this.#registration(step, dependsOn)),
     );
     if (!skipped) this.#urns.set(step.id, urn);
@@ -124,6 +129,11 @@ class Registrar {
     const there = objects.filter(({ id }) => this.#urns.has(id));
     if (api !== undefined) await waitUntilReady(api, there, patience);
   }
+}
+
+/** A Service is ready when its pods are, and starts none. */
+function startsPods(object: PlannedObject): boolean {
+  return takesTime(object) && object.manifest.kind !== 'Service';
 }
 
 function messageOf(error: unknown): string {

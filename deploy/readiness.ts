@@ -32,7 +32,7 @@ export async function waitUntilReady(
   objects: readonly PlannedObject[],
   patience: Patience,
 ): Promise<void> {
-  let waiting = objects.filter((object) => object.ready.kind !== 'exists' && hasReadiness(object));
+  let waiting = objects.filter(takesTime);
   const begun = Date.now();
   let reported = begun;
   for (
@@ -63,8 +63,9 @@ export async function waitUntilReady(
 
 const ROLLS_OUT = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Pod', 'Service']);
 
-function hasReadiness({ ready, manifest }: PlannedObject): boolean {
-  return ready.kind !== 'rollout' || ROLLS_OUT.has(manifest.kind);
+/** Whether an object is made long before it is ready. */
+export function takesTime({ ready, manifest }: PlannedObject): boolean {
+  return ready.kind === 'rollout' ? ROLLS_OUT.has(manifest.kind) : ready.kind !== 'exists';
 }
 
 async function explain(

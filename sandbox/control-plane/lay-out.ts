@@ -106,7 +106,7 @@ async function kwokctlConfig(binaries: Binaries): Promise<object> {
       // A single instance that was killed must not wait 15 s for its own lease to run out.
       {
         name: 'kube-controller-manager',
-        extraArgs: [flag('leader-elect', 'false'), ...CONTROLLER_SPEED],
+        extraArgs: [flag('leader-elect', 'false'), ...controllerSpeed()],
       },
       { name: 'kube-scheduler', extraArgs: [flag('leader-elect', 'false'), ...CLIENT_SPEED] },
     ],
@@ -129,7 +129,13 @@ const NODE_HEARTBEAT = {
 /** The defaults (20 and 50 requests a second) are made for a cluster that shares its API server with others. */
 const CLIENT_SPEED = [flag('kube-api-qps', '500'), flag('kube-api-burst', '1000')];
 
-const CONTROLLER_SPEED = [...CLIENT_SPEED];
+/**
+ * `BEAMLINE_CONTROLLERS=upstream` leaves Kubernetes' own limits to the controllers, so that rollouts take as long as on a real cluster:
+ * the bench compares tools on both.
+ */
+function controllerSpeed(): readonly { readonly key: string; readonly value: string }[] {
+  return process.env['BEAMLINE_CONTROLLERS'] === 'upstream' ? [] : CLIENT_SPEED;
+}
 
 function flag(key: string, value: string): { readonly key: string; readonly value: string } {
   return { key, value };
