@@ -84,6 +84,7 @@ export async function crowdOf(
 
   bench.record({ ...common, what: PROBES, value: liveness.longest, unit: 'in all' });
   for (const [what, pid] of both) memory(what, 'highest', residentOf(pid).highest);
+  for (const visitor of visitors) visitor.leave();
   await pause(REST_MS);
   for (const [what, pid] of both) memory(what, 'at rest', residentOf(pid).now);
 }

@@ -112,6 +112,7 @@ async function alone({ bench, site, database }: Measured): Promise<void> {
     await visitor.open();
     const running = (await site.crowd.seen()).get(`session-${visitor.user}`) ?? Number.NaN;
     waited.push(running - begun);
+    visitor.leave();
   }
   task.done(`${ALONE} people, one after the other`);
   recordShares(bench, { what: RUNNING, tool: database, load }, waited);
