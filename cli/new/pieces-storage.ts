@@ -39,7 +39,7 @@ ${used ? 'const storage = ' : ''}new NfsCsiStack(app, 'Storage', {
 }
 
 /** Whether something of the site names the class. */
-export function needsClass({ run }: NewSite): boolean {
+function needsClass({ run }: NewSite): boolean {
   return run.some((item) => item !== 'welcome' && item !== 'tenants');
 }
 

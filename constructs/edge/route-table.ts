@@ -4,7 +4,7 @@ import type { RouteRequest } from '../contracts';
 import { duplicateRoutes } from './route-duplicates';
 
 /** Every route of an environment, whichever front door it is of. */
-export class RouteTable {
+class RouteTable {
   /** Who routes what, by host and path. */
   readonly #owners = new Map<string, string>();
   /** Hosts that go to pods as they are, by who asked for it. */

@@ -16,7 +16,7 @@ const KEY_PATH = '/key';
 export const CROSSING_PORT = 8873;
 
 /** What the tasks of migrations between clusters are in the recommended labels. */
-export const CROSSING_PART: Part = {
+const CROSSING_PART: Part = {
   ...COPY_PART,
   name: 'rsync-tls',
   component: 'crossing',

@@ -9,7 +9,7 @@ import type { HarborProps } from './harbor-props';
 import type { HarborSecret, RotatableSecret } from './harbor-secret-names';
 
 /** Lengths that Harbor checks or cuts to: `/etc/core/key` and the CSRF key; the chart makes the others of 16. */
-export const SECRET_LENGTHS: Readonly<Partial<Record<HarborSecret, number>>> = {
+const SECRET_LENGTHS: Readonly<Partial<Record<HarborSecret, number>>> = {
   secretKey: 16,
   core: 16,
   jobservice: 16,
@@ -18,7 +18,7 @@ export const SECRET_LENGTHS: Readonly<Partial<Record<HarborSecret, number>>> = {
 };
 
 /** Secrets whose values other systems remember, so that a new value alone would lock Harbor out. */
-export const NEVER_ROTATED: readonly HarborSecret[] = ['secretKey', 'admin', 'database'];
+const NEVER_ROTATED: readonly HarborSecret[] = ['secretKey', 'admin', 'database'];
 
 /** User as which core speaks to the registry. */
 export const REGISTRY_USER = 'harbor_registry_user';

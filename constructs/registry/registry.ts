@@ -106,7 +106,7 @@ export function addRegistry(scope: Construct, site: HarborSite, keys: HarborKeys
 const HARBOR_HOME = '/home/harbor';
 
 /** Whether a new registry pod can start beside an old one. */
-export function sharesClaim({ props: { storage } }: HarborSite): boolean {
+function sharesClaim({ props: { storage } }: HarborSite): boolean {
   return storage.kind === 's3' || storage.class.accessModes.includes('ReadWriteMany');
 }
 

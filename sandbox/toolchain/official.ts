@@ -32,7 +32,7 @@ export interface Platform {
 }
 
 /** The platform of this machine, or why nothing is published for it. */
-export function thisPlatform(): Platform | { readonly none: string } {
+function thisPlatform(): Platform | { readonly none: string } {
   const os = process.platform;
   const arch = process.arch === 'x64' ? 'amd64' : process.arch;
   if ((os === 'linux' || os === 'darwin') && (arch === 'amd64' || arch === 'arm64'))
