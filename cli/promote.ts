@@ -60,7 +60,7 @@ function text(from: string, to: string, { changes, left }: Promotion): string {
           .slice(0, 10)
           .map(
             ({ path, before, after }) =>
-              `    ${visible(pathText({ path: path }))}: ${short(before)} → ${short(after)}`,
+              `    ${visible(pathText({ path }))}: ${short(before)} → ${short(after)}`,
           )),
   ]);
   const untried = changes.filter(({ tried }) => tried !== 'tried').length;

@@ -4,9 +4,19 @@ import type { ChangeSet } from '../change';
 import { SEVERITIES } from '../risk/risk';
 import { graphOf } from './graph';
 import { lineDiff } from './line-diff';
+import { meanings } from './meanings';
 import { SCRIPT, STYLE } from './page';
 import type { Report, ReportedChange } from './schema';
-import { countsText, makerText, pathText, severitiesText, short, SIGNS, visible } from './words';
+import {
+  adviceText,
+  countsText,
+  makerText,
+  pathText,
+  severitiesText,
+  short,
+  SIGNS,
+  visible,
+} from './words';
 
 /** A report is read in a browser and sent by mail: beyond this it is cut from the least important end. */
 const MOST_BYTES = 1_900_000;
@@ -60,7 +70,12 @@ function pageOf(report: Report, graph: JSX.Element, most: number): JSX.Element {
         ),
         severity === undefined
           ? h('p', { class: 'worst low' }, 'Nothing changes.')
-          : h('p', { class: `worst ${severity}` }, severitiesText(report)),
+          : h(
+              'p',
+              { class: `worst ${severity}` },
+              [severitiesText(report), adviceText(report)].filter(Boolean).join('. '),
+            ),
+        meanings(report),
         ...notes.map((note) => h('p', { class: 'note', role: 'note' }, visible(note))),
       ),
       h('main', null, filters(report), list(changes, most), graph),

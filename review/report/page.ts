@@ -13,6 +13,8 @@ code, pre { font-family: ui-monospace, monospace; font-size: 0.9em; overflow-wra
 .note { padding: 0.5rem 0.75rem; border: 1px solid var(--line); background: var(--soft); white-space: pre-wrap; }
 .critical { --tone: var(--critical); } .high { --tone: var(--high); } .medium { --tone: var(--medium); } .low { --tone: var(--low); }
 .worst { color: var(--tone); }
+.meanings { list-style: none; margin: 0.5rem 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0 1.25rem; color: var(--faint); }
+.meanings strong { color: var(--tone); }
 form { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center;
   padding: 0.5rem 0; background: var(--ground); border-bottom: 1px solid var(--line); }
 fieldset { border: 0; padding: 0; margin: 0; display: flex; gap: 0.75rem; flex-wrap: wrap; }
@@ -34,6 +36,7 @@ td ins, td del { white-space: pre-wrap; overflow-wrap: anywhere; } pre { margin:
 svg text { fill: var(--text); font: 12px system-ui, sans-serif; } svg .node rect { fill: var(--soft); stroke: var(--line); }
 svg .node.changed rect { stroke: var(--tone); stroke-width: 3; } svg path { fill: none; stroke: var(--faint); } svg marker path { fill: var(--faint); stroke: none; }
 svg a:focus rect { stroke-dasharray: 4; } .graph svg { min-width: 30rem; }
+@media (max-width: 45rem) { form { position: static; } .change { scroll-margin-top: 0.5rem; } }
 @media print { form { display: none; } }
 `;
 

@@ -87,7 +87,7 @@ export function visible(text: string): string {
 
 /** What each severity means, for whoever sees a report for the first time. */
 export const MEANING: Readonly<Record<Severity, string>> = {
-  critical: 'data is gone for good, or everybody is let in',
+  critical: 'data or the only way to it is lost, or everybody is let in',
   high: 'data, access or a service is at stake, or the deployment stops half-way',
   medium: 'somebody notices',
   low: 'nobody notices',
