@@ -125,7 +125,7 @@ type Facility = Omit<AnalysisFacilityStackProps, 'ingress' | 'identity' | 'cvmfs
 const { homeGiB, ...notebooks } = site.facility.notebooks;
 ${pool ? 'const { domain, keyRotation, spoolGiB, pods, ...execute } = site.htcondor;\n' : ''}
 /** The facility, its homes${pool ? ' and the queue of its pool' : ''} on these classes. */
-function facilityOn({ ${classes.join(', ')} }: Classes): Facility {
+export function facilityOn({ ${classes.join(', ')} }: Classes): Facility {
   return {
     ...site.facility,
     tenants: site.tenants,
