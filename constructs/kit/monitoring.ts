@@ -69,18 +69,35 @@ export interface Alert {
   readonly summary: string;
 }
 
+/** Alerts that belong together. */
+export interface AlertGroup {
+  readonly name: string;
+  readonly part: Part;
+  readonly rules: readonly Alert[];
+  /**
+   * Namespace of the rules, for those about another than their maker's.
+   *
+   * @default - the namespace of the chart
+   */
+  readonly namespace?: string;
+}
+
 /** Adds a PrometheusRule where the site has the operator. */
 export function alerts(
   scope: Construct,
   id: string,
   monitoring: Monitoring,
-  group: { readonly name: string; readonly part: Part; readonly rules: readonly Alert[] },
+  group: AlertGroup,
 ): ApiObject | undefined {
   if (monitoring === 'none') return undefined;
   return customObject(scope, id, {
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'PrometheusRule',
-    metadata: { name: group.name, labels: { ...labelsOf(group.part), ...monitoring.labels } },
+    metadata: {
+      name: group.name,
+      labels: { ...labelsOf(group.part), ...monitoring.labels },
+      ...(group.namespace === undefined ? {} : { namespace: group.namespace }),
+    },
     spec: {
       groups: [
         {
