@@ -23,7 +23,9 @@ function refusedAt(
   objects: readonly PlannedObject[],
 ): CheckFinding[] {
   const options = at(object.manifest, 'spec', 'mountOptions');
-  const words = isList(options) ? options.flatMap((option) => String(option).split(',')) : [];
+  const words = isList(options)
+    ? options.flatMap((option) => (typeof option === 'string' ? option.split(',') : []))
+    : [];
   const path = textAt(object.manifest, 'spec', 'nfs', 'path') ?? '';
   const given = objects
     .filter(
