@@ -24,7 +24,7 @@ config = PyFileConfigLoader("jupyterhub_config.py", os.path.join(ROOT, "config")
 def person(groups):
     named = [types.SimpleNamespace(name=group) for group in groups]
     return types.SimpleNamespace(
-        name="anna", escaped_name="anna", id=1, url="/user/anna/", state=None, groups=named, settings={}
+        name="anna", escaped_name="anna", id=1, url="/user/anna/", state=None, groups=named, settings={}, spawners={}
     )
 
 
