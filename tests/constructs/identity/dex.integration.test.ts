@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import type { LdapIdentityProps } from '../../../constructs/identity/identity-props';
-import { secretFromConfig } from '../../../constructs/kit/secret-value';
 import type { Manifest } from '../../../plan/model';
 import { until } from '../../integration/support/processes';
 import { describeWith } from '../../parts/need';
 import { Authority } from '../../support/authority';
 import { Cluster } from '../../support/cluster';
 import { Directory } from '../../support/directory';
+import { laboratory } from '../../support/laboratory';
 import { RecordingProxy } from '../../support/recording-proxy';
 import { Cluster as SharedCluster } from '../edge/real/cluster';
 import { Browser } from './real/browser';
@@ -34,22 +34,7 @@ describeWith(['dex', 'slapd', 'openssl'], 'the real Dex, told what we render', (
   let browser: Browser;
 
   const props = (more: Partial<LdapIdentityProps> = {}): LdapIdentityProps => ({
-    title: 'Example Lab',
-    admins: { groups: ['site-admins'] },
-    url: directory.url,
-    ca: directory.ca,
-    bind: { dn: 'cn=reader,dc=example,dc=org', password: secretFromConfig('ldapPassword') },
-    users: {
-      base: 'ou=people,dc=example,dc=org',
-      filter: '(objectClass=inetOrgPerson)',
-      attribute: 'uid',
-    },
-    groupSearch: {
-      base: 'ou=groups,dc=example,dc=org',
-      filter: '(objectClass=groupOfNames)',
-      attribute: 'cn',
-      member: 'member',
-    },
+    ...laboratory(directory),
     ...more,
   });
   const run = (name: string, more?: Partial<LdapIdentityProps>): Promise<RunningDex> =>

@@ -6,14 +6,13 @@ import { execa } from 'execa';
 import { z } from 'zod';
 
 import { GroupSync, syncArguments } from '../../../constructs/identity/group-sync';
-import type { LdapIdentityProps } from '../../../constructs/identity/identity-props';
 import { syncConfig } from '../../../constructs/identity/sync-config';
-import { secretFromConfig } from '../../../constructs/kit/secret-value';
 import { aggregatedCrds } from '../../../sandbox/okd/aggregated-kinds';
 import { describeWith } from '../../parts/need';
 import { synth } from '../../support/synth';
 import { Cluster } from '../../support/cluster';
 import { Directory } from '../../support/directory';
+import { laboratory } from '../../support/laboratory';
 
 const NAMESPACE = 'it-group-sync';
 const groupSchema = z.object({ users: z.array(z.string()).nullish() });
@@ -26,30 +25,11 @@ describeWith(['slapd', 'openssl', 'oc-groups'], "OKD's groups follow a directory
   let directory: Directory;
   let kubeconfig: string;
 
-  const props = (): LdapIdentityProps => ({
-    title: 'Example Lab',
-    admins: { groups: ['site-admins'] },
-    url: directory.url,
-    ca: directory.ca,
-    bind: { dn: 'cn=reader,dc=example,dc=org', password: secretFromConfig('ldapPassword') },
-    users: {
-      base: 'ou=people,dc=example,dc=org',
-      filter: '(objectClass=inetOrgPerson)',
-      attribute: 'uid',
-    },
-    groupSearch: {
-      base: 'ou=groups,dc=example,dc=org',
-      filter: '(objectClass=groupOfNames)',
-      attribute: 'cn',
-      member: 'member',
-    },
-  });
-
   /** One run of the CronJob's two steps, as its pod makes them, under its ServiceAccount's token. */
   async function run(): Promise<void> {
     const config = join(folder, 'sync.yaml');
     const files = { password: join(folder, 'bind-password'), ca: join(folder, 'ca.crt') };
-    writeFileSync(config, syncConfig(props(), files));
+    writeFileSync(config, syncConfig(laboratory(directory), files));
     writeFileSync(files.password, 'reader-secret');
     writeFileSync(files.ca, directory.ca);
     for (const verb of ['sync', 'prune'] as const) {
@@ -76,7 +56,7 @@ describeWith(['slapd', 'openssl', 'oc-groups'], "OKD's groups follow a directory
 
   /** What the construct renders and a run needs beside the directory: its account and its rights. */
   async function install(without?: string): Promise<void> {
-    const tree = synth(GroupSync, { directory: props() }, 'okd 4.21', NAMESPACE);
+    const tree = synth(GroupSync, { directory: laboratory(directory) }, 'okd 4.21', NAMESPACE);
     const rights = tree.all('ClusterRole').map((role) => ({
       ...role,
       rules: rule
