@@ -1,12 +1,12 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 import { stringify } from 'yaml';
 
-import { startBearer } from '../constructs/storage/real/bearer';
 import type { Cluster } from '../constructs/edge/real/cluster';
-import type { Forwarder } from './forwarder';
+import { Forwarder } from './forwarder';
 import { RecordingProxy, type ApiRequest } from './recording-proxy';
 
 /** A ServiceAccount of the shared control plane, as a program has it: with its token and no other, and with a note of all that it asks. */
@@ -60,6 +60,17 @@ export class RecordedAccount {
     await this.bearer.stop();
     await this.proxy.stop();
   }
+}
+
+/** Puts a token on every request: Kubernetes' own clients keep theirs to themselves where there is no TLS. */
+function startBearer(to: string, token: string): Promise<Forwarder> {
+  return Forwarder.start(({ method, url, headers }, answered) =>
+    request(
+      new URL(url ?? '/', to),
+      { method, headers: { ...headers, authorization: `Bearer ${token}` } },
+      answered,
+    ),
+  );
 }
 
 /** The rights that rules give, as `verb group/resource`. */

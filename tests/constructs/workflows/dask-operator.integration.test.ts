@@ -9,13 +9,11 @@ import { DaskDefinitions } from '../../../constructs/workflows/dask-definitions'
 import { Reana } from '../../../constructs/workflows/reana';
 import { until } from '../../integration/support/processes';
 import { describeWith } from '../../parts/need';
-import type { Forwarder } from '../../support/forwarder';
-import { RecordingProxy } from '../../support/recording-proxy';
+import { RecordedAccount } from '../../support/recorded-account';
 import { chartFor, Synthesized } from '../../support/synth';
 import { Program } from '../analysis/real/program';
 import { freePorts } from '../edge/real/backends';
 import { Cluster } from '../edge/real/cluster';
-import { startBearer } from '../storage/real/bearer';
 import { API_CALLS } from './api-calls';
 import { withDask } from './support';
 
@@ -79,8 +77,7 @@ describeWith(
   (pathOf) => {
     const site = new Cluster();
     const folder = mkdtempSync(join(tmpdir(), 'beamline-reana-dask-'));
-    let proxy: RecordingProxy;
-    let bearer: Forwarder;
+    let account: RecordedAccount;
     let program: Program;
 
     const named = async (what: string): Promise<string[]> => {
@@ -112,21 +109,11 @@ describeWith(
           .flatMap((kind) => rendered.all(kind))
           .filter(({ metadata }) => metadata.name === 'reana-dask-operator'),
       );
-      proxy = await RecordingProxy.start(site.server);
-      const token = await site.kubectl(['create', 'token', 'reana-dask-operator', '-n', NAMESPACE]);
-      bearer = await startBearer(proxy.url, token.trim());
-      const config = join(folder, 'kubeconfig');
-      writeFileSync(
-        config,
-        stringify({
-          apiVersion: 'v1',
-          kind: 'Config',
-          'current-context': 'own',
-          contexts: [{ name: 'own', context: { cluster: 'own', user: 'own' } }],
-          clusters: [{ name: 'own', cluster: { server: bearer.url } }],
-          users: [{ name: 'own', user: {} }],
-        }),
-      );
+      account = await RecordedAccount.start(site, {
+        name: 'reana-dask-operator',
+        namespace: NAMESPACE,
+        folder,
+      });
       const [health = 0] = await freePorts(1);
       const found = rendered.one('Deployment', 'reana-dask-operator');
       const { args } = operatorPod.parse(found).spec.template.spec.containers[0];
@@ -141,7 +128,7 @@ describeWith(
             arg.replace('0.0.0.0:8080', `127.0.0.1:${health}`).replace('/etc/reana', folder),
           ),
         ],
-        { KUBECONFIG: config },
+        { KUBECONFIG: account.kubeconfig },
         folder,
       );
       await apply([cluster(2)]);
@@ -150,8 +137,7 @@ describeWith(
 
     afterAll(async () => {
       await program.stop();
-      await bearer.stop();
-      await proxy.stop();
+      await account.stop();
       await site.kubectl(['delete', 'ns', NAMESPACE, '--ignore-not-found', '--wait=false']);
       rmSync(folder, { recursive: true });
     }, LIMIT_MS);
@@ -196,15 +182,15 @@ describeWith(
     );
 
     test('it was refused nothing, and asked for nothing outside its namespace', () => {
-      expect(proxy.requests.filter(({ status }) => status === 401 || status === 403)).toEqual([]);
-      const asked = proxy.requests.map(({ verb, group, resource, namespace }) => ({
+      expect(account.refused).toEqual([]);
+      const asked = account.requests.map(({ verb, group, resource, namespace }) => ({
         call: `${verb} ${group}/${resource}`,
         namespace,
       }));
       expect(asked.filter(({ namespace }) => namespace !== NAMESPACE)).toEqual([]);
       expect(program.running).toBe(true);
       const granted = new Set(
-        API_CALLS.filter(({ account }) => account === 'dask-operator').map(
+        API_CALLS.filter(({ account: whose }) => whose === 'dask-operator').map(
           ({ verb, group, resource }) => `${verb} ${group}/${resource}`,
         ),
       );
