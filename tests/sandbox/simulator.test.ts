@@ -97,6 +97,12 @@ test('plays the in-tree provisioners that Kubernetes no longer has, and none for
   });
 });
 
+test('leaves claims to the real provisioner of a class that says so', () => {
+  const annotations = { 'sandbox.beamline/simulated': 'false' };
+  const real = { ...storageClass, metadata: { ...storageClass.metadata, annotations } };
+  expect(wantsVolume(claim, real)).toBe(false);
+});
+
 test('leaves bound claims alone', () => {
   expect(wantsVolume({ ...claim, spec: { ...claim.spec, volumeName: 'pv' } }, storageClass)).toBe(
     false,
