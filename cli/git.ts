@@ -38,8 +38,11 @@ export async function commitOf(checkout: string, ref: string): Promise<string> {
   }
   const shallow = await git(checkout, 'rev-parse', '--is-shallow-repository').catch(() => 'false');
   if (shallow === 'true') {
+    // Another side knows branches and tags by name, but not what is so many commits before one.
+    const named = !/[~^@{]|^[0-9a-f]{7,40}$/.test(ref);
+    const fetch = named ? `--depth=1 origin ${ref}:refs/remotes/origin/${ref}` : '--unshallow';
     throw new Error(
-      `this clone is shallow and does not have '${ref}'; bring it with 'git fetch --depth=1 origin ${ref}:refs/remotes/origin/${ref}'`,
+      `this clone is shallow and does not have '${ref}'; bring it with 'git fetch ${fetch}'`,
     );
   }
   const listed = await git(checkout, 'for-each-ref', '--format=%(refname:short)', '--count=8');

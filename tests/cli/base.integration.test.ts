@@ -106,6 +106,7 @@ test('a shallow clone says what to fetch, and finds what is at origin', async ()
   await expect(commitOf(clone, 'first')).rejects.toThrow(
     "this clone is shallow and does not have 'first'; bring it with 'git fetch --depth=1 origin first:refs/remotes/origin/first'",
   );
+  await expect(commitOf(clone, 'main~9')).rejects.toThrow("bring it with 'git fetch --unshallow'");
   await git(clone, 'checkout', '-q', '--detach');
   await git(clone, 'branch', '-D', '-q', 'main');
   expect(await commitOf(clone, 'main')).toBe(await git(site, 'rev-parse', 'main'));

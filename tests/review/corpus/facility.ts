@@ -157,7 +157,6 @@ export const svc = made('Service', 'web', {
     ports: [{ name: 'http', port: 80, targetPort: 'http' }],
   },
 });
-export const svcIp = edited(svc, 'spec/clusterIP', '10.96.7.7');
 export const headless = made('Service', 'db', {
   spec: { clusterIP: 'None', selector: { app: 'db' }, ports: [{ name: 'pg', port: 5432 }] },
 });
@@ -287,7 +286,7 @@ export const quota = made('ResourceQuota', 'q', {
 });
 export const secret = made('Secret', 'db-password', {
   type: 'Opaque',
-  data: { password: 'c2VjcmV0' },
+  stringData: { password: 'x1' },
 });
 export const cm = made('ConfigMap', 'conf', { data: { 'app.yaml': 'a: 1\n# note\nb: 2\n' } });
 export const pdb = made(

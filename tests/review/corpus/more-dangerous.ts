@@ -51,7 +51,6 @@ import {
   snapshotClass,
   sts,
   svc,
-  svcIp,
   vap,
   vapb,
   vwh,
@@ -276,7 +275,9 @@ export const MORE_DANGEROUS: readonly Case[] = [
     [{ containerPort: 9090, name: 'admin' }],
     [svc],
   ),
-  edit('svc clusterIP', svcIp, 'spec/clusterIP', '10.96.7.8', [deploy]),
+  edit('svc clusterIP', edited(svc, 'spec/clusterIP', 'None'), 'spec/clusterIP', '10.96.7.8', [
+    deploy,
+  ]),
   edit('svc to headless', svc, 'spec/clusterIP', 'None', [deploy]),
   edit('svc type LB', svc, 'spec/type', 'LoadBalancer', [deploy]),
   edit('svc type NodePort', svc, 'spec/type', 'NodePort', [deploy]),
@@ -453,7 +454,7 @@ export const MORE_DANGEROUS: readonly Case[] = [
       }),
     ],
   ),
-  edit('secret key renamed used', secret, 'data', { pw: 'c2VjcmV0' }, [
+  edit('secret key renamed used', secret, 'stringData', { pw: 'x1' }, [
     edited(deploy, `${C}/env/0`, {
       name: 'P',
       valueFrom: { secretKeyRef: { name: 'db-password', key: 'password' } },
