@@ -42,6 +42,11 @@ export class Authority {
     return this.#read('ca.crt');
   }
 
+  /** Its key, for a program that signs in its name. */
+  get key(): string {
+    return this.#read('ca.key');
+  }
+
   /** A certificate for host names and addresses, signed by it. */
   async sign(...hosts: readonly string[]): Promise<KeyPair> {
     const name = `leaf-${++this.#serial}`;

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { request as plainRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request, type Agent, type RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
@@ -79,10 +80,7 @@ export function upgrade(props: Ask): Promise<Socket> {
 }
 
 /** The certificate that is shown for a host. Rejects when there is no handshake. */
-export function certificateOf(
-  props: Ask,
-  maxVersion?: 'TLSv1.2',
-): Promise<{ serial: string; names: string }> {
+export function certificateOf(props: Ask, maxVersion?: 'TLSv1.2'): Promise<X509Certificate> {
   return new Promise((resolve, reject) => {
     const socket: TLSSocket = connect({
       host: props.from,
@@ -93,9 +91,9 @@ export function certificateOf(
     });
     socket.on('error', reject);
     socket.on('secureConnect', () => {
-      const { serialNumber, subjectaltname } = socket.getPeerCertificate();
+      const { raw } = socket.getPeerCertificate();
       socket.destroy();
-      resolve({ serial: serialNumber, names: subjectaltname ?? '' });
+      resolve(new X509Certificate(raw));
     });
   });
 }

@@ -2,7 +2,9 @@ import { execa, type ExecaChildProcess } from 'execa';
 
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 
+import type { Issuer } from '../../../../constructs/edge/certificates';
 import { PORTS } from '../../../../constructs/edge/traefik-arguments';
+import { secretFromConfig } from '../../../../constructs/kit/secret-value';
 import type { Manifest } from '../../../../plan/model';
 import { Backend, doorkeeper, freePorts, machineAddress } from './backends';
 import { Authority } from '../../../support/authority';
@@ -13,6 +15,13 @@ import { plannedSite, type SERVICES } from './tree';
 
 /** The ports of the running program, by entry point. */
 type Ports = Readonly<Record<keyof typeof PORTS, number>>;
+
+/** How a site's certificates are made, where they are not given. */
+export interface SiteCertificates {
+  readonly issuer: Issuer;
+  /** What else is said of an object before it is applied. */
+  readonly changed: (object: Manifest) => Manifest;
+}
 
 /** A Traefik that runs as a plain process with everything that we render, and what is behind it. */
 export class RunningSite {
@@ -30,11 +39,15 @@ export class RunningSite {
     readonly proxy: RecordingProxy,
   ) {}
 
-  static async start(traefik: string, openssl: string): Promise<RunningSite> {
+  static async start(
+    traefik: string,
+    openssl: string,
+    made?: SiteCertificates,
+  ): Promise<RunningSite> {
     const authority = await Authority.make(openssl);
     const site = new RunningSite(authority, await RecordingProxy.start(new Cluster().server));
     try {
-      await site.#deploy(await Authority.make(openssl));
+      await site.#deploy(await Authority.make(openssl), made);
       await site.#runProgram(traefik);
       return site;
     } catch (error) {
@@ -65,19 +78,25 @@ export class RunningSite {
     await this.cluster.kubectl(['delete', 'ingressclass', this.namespace, ...gone]);
   }
 
-  async #deploy(stranger: Authority): Promise<void> {
+  async #deploy(stranger: Authority, made: SiteCertificates | undefined): Promise<void> {
     const door = await doorkeeper();
     this.#ends.push(door.stop);
     const { authority, namespace, apps } = this;
-    this.objects = plannedSite({
+    const given = await authority.sign('*.example.org', '*.many.example.org');
+    const objects = plannedSite({
       namespace,
       apps,
-      given: await authority.sign('*.example.org', '*.many.example.org'),
+      certificates:
+        made === undefined
+          ? { kind: 'given', chain: given.certificate, key: secretFromConfig('siteKey') }
+          : { kind: 'cert-manager', issuer: made.issuer },
+      siteKey: given.key,
       own: await authority.sign('own.example.org'),
       authority: authority.certificate,
       stranger: stranger.certificate,
       doorkeeper: door.url,
     });
+    this.objects = objects.map((object) => made?.changed(object) ?? object);
     stranger.clear();
     await this.cluster.apply(this.objects);
     const pair = await authority.sign(`tls.${apps}.svc`, 'whole.example.org');

@@ -1,9 +1,10 @@
 import { Chart, App } from 'cdk8s';
 
 import type { RouteRequest } from '../../../../constructs/contracts';
+import type { Certificates } from '../../../../constructs/edge/certificates';
 import { Traefik } from '../../../../constructs/edge/traefik';
 import { kubeObject } from '../../../../constructs/kit/objects';
-import { revealSecrets, secretFromConfig } from '../../../../constructs/kit/secret-value';
+import { revealSecrets } from '../../../../constructs/kit/secret-value';
 import { attachTarget, Target } from '../../../../constructs/targets';
 import { PlatformNamespace } from '../../../../constructs/tenancy/platform-namespace';
 import { objectsOf, type Manifest } from '../../../../plan/model';
@@ -14,8 +15,9 @@ import type { KeyPair } from '../../../support/authority';
 export interface SiteProps {
   readonly namespace: string;
   readonly apps: string;
-  /** Shown for every host that has no certificate of its own. */
-  readonly given: KeyPair;
+  readonly certificates: Certificates;
+  /** Key of the certificate that the site gives for all hosts. */
+  readonly siteKey: string;
   /** Of `own.example.org`. */
   readonly own: KeyPair;
   /** PEM of the authority that signed the certificates of the pods, and of one that did not. */
@@ -42,11 +44,7 @@ export function plannedSite(props: SiteProps): Manifest[] {
     wildcards: ['*.many.example.org'],
     oldestTls: '1.3',
     dashboard: 'dashboard.example.org',
-    certificates: {
-      kind: 'given',
-      chain: props.given.certificate,
-      key: secretFromConfig('siteKey'),
-    },
+    certificates: props.certificates,
   });
   addApps(new Chart(app, 'Apps', { namespace: props.apps }), traefik, props);
   const plan = planOf(app, {
@@ -57,7 +55,7 @@ export function plannedSite(props: SiteProps): Manifest[] {
     provided: [],
   });
   const text = JSON.stringify(objectsOf(plan).map(({ manifest }) => manifest));
-  const key = JSON.stringify(props.given.key).slice(1, -1);
+  const key = JSON.stringify(props.siteKey).slice(1, -1);
   const revealed: Manifest[] = JSON.parse(revealSecrets(text, () => key));
   return revealed;
 }
