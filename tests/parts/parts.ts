@@ -24,6 +24,7 @@ export const PARTS = {
   rabbitmq: debianPackages(['rabbitmq-server'], '/usr/lib/rabbitmq/bin/rabbitmq-server'),
   postgresql: debianPackages(['postgresql'], '/usr/lib/postgresql/15/bin/postgres'),
   pgbouncer: debianPackages(['pgbouncer'], '/usr/sbin/pgbouncer'),
+  promtool: debianPackages(['prometheus'], '/usr/bin/promtool'),
   openssl: debianPackages(['openssl'], '/usr/bin/openssl'),
   chromium: debianPackages(['chromium'], '/usr/bin/chromium'),
   csiProvisioner: goProgram({
