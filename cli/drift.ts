@@ -89,7 +89,7 @@ function text(name: string, { objects, drift: drifted }: Found): string {
   const lines = drifted.flatMap(({ id, what, path, fields, repair, adopt }) => [
     `${pc.yellow(what === 'gone' ? '-' : '~')} ${visible(id)} ${what}${path === undefined ? '' : pc.dim(` (${path})`)}`,
     ...fields.map(({ path: at, before, after, writers }) => {
-      return `    ${visible(pathText(at))}: ${short(before)} → ${short(after)}${pc.dim(whoText(writers))}`;
+      return `    ${visible(pathText({ path: at }))}: ${short(before)} → ${short(after)}${pc.dim(whoText(writers))}`;
     }),
     `    repair: ${repair}`,
     `    adopt: ${adopt}`,

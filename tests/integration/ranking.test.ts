@@ -30,8 +30,8 @@ const FOREIGN =
 /** Kinds that would stop the cluster for the cases that follow: every write goes past them. */
 const IN_THE_WAY = /WebhookConfiguration|APIService/;
 
-/** Cases whose truth needs a disk: only a claim that is bound may grow. */
-const BOUND = new Set(['grow a claim', 'pvc grows']);
+/** Cases whose truth needs more: a claim that is bound, a defaulted field that only a three-way merge takes away. */
+const BOUND = new Set(['grow a claim', 'pvc grows', 'deploy Recreate']);
 
 const written = [...DANGEROUS, ...HARMLESS, ...IMMUTABLE];
 const more = [...MORE_DANGEROUS, ...NOTICED, ...MORE_HARMLESS].filter(({ before, after }) =>

@@ -3,6 +3,7 @@ import { at, isList, objectsAt, textAt } from '../../../plan/json';
 import type { Json, JsonObject } from '../../../plan/model';
 import { listed } from '../look';
 import type { Risk, Rule } from '../risk';
+import { matchesAll } from '../selector';
 import type { Workload } from '../world';
 import { containersOf, podsOf } from './pods';
 
@@ -15,7 +16,7 @@ export const podValidity: Rule = (change, context) => {
 };
 
 /** What validation of pods says beyond their schema. Source: k8s.io/kubernetes `pkg/apis/core/validation`. */
-function refused({ pod, object }: Workload): Risk[] {
+function refused({ pod, object, labels }: Workload): Risk[] {
   const claims = objectsAt(object.manifest, 'spec', 'volumeClaimTemplates');
   const volumes = new Set([
     ...objectsAt(pod, 'volumes').map((volume) => textAt(volume, 'name')),
@@ -27,6 +28,9 @@ function refused({ pod, object }: Workload): Risk[] {
       (volume) => `container '${name}' mounts '${volume}', which is no volume of the pod`,
     ),
   ]);
+  const wanted = at(object.manifest, 'spec', 'selector', 'matchLabels');
+  if (wanted !== undefined && !matchesAll(wanted, labels))
+    problems.push('its selector does not match the labels of its own pods');
   if (problems.length === 0) return [];
   return [
     {

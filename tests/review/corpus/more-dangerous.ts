@@ -442,7 +442,13 @@ export const MORE_DANGEROUS: readonly Case[] = [
   edit('quota memory below use', quota, 'spec/hard/requests.memory', '100Mi', [deploy]),
   edit('quota pvc below', quota, 'spec/hard/persistentvolumeclaims', '0', [pvc]),
   edit('quota new resource limits.cpu', quota, 'spec/hard/limits.cpu', '10', [deploy]),
-  edit('limitrange max below', lr, 'spec/limits/0/max/memory', '64Mi', [deploy]),
+  edit(
+    'limitrange max below',
+    lr,
+    'spec/limits/0',
+    { type: 'Container', max: { memory: '64Mi' } },
+    [deploy],
+  ),
   change(
     'secret deleted used',
     [secret],
