@@ -50,7 +50,9 @@ test.each<[TargetName, string, ReanaProps]>([
   const unprobed = pods.filter(
     ({ object, containers }) =>
       RUNNING.includes(object.kind) &&
-      !containers.some(({ readinessProbe, livenessProbe }) => readinessProbe && livenessProbe),
+      !containers.some(
+        (one) => one.readinessProbe !== undefined && one.livenessProbe !== undefined,
+      ),
   );
   const withoutRequests = pods.filter(({ containers }) =>
     containers.some(({ resources }) => resources === undefined),

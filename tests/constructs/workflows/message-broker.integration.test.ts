@@ -16,7 +16,7 @@ import { minimal } from './support';
 const LIMIT_MS = 300_000;
 const PASSWORD = 'the-password-of-the-secret';
 /** As OKD runs it: a UID of the project's range that no file knows, in the group 0. */
-const SOMEBODY = process.getuid?.() === 0 ? { uid: 1_000_650_000, gid: 0 } : {};
+const SOMEBODY = process.getuid?.() === 0 ? { uid: 1_000_650_000, gid: 0 } : undefined;
 
 /** By REANA's own publisher, which the server hands workflows in with. */
 const PUBLISH = `from reana_commons.publisher import WorkflowSubmissionPublisher
