@@ -123,7 +123,7 @@ describeWith(
     beforeAll(async () => {
       for (const path of [data, logs]) mkdirSync(path);
       writeFileSync(config, '');
-      if ('uid' in SOMEBODY)
+      if (SOMEBODY !== undefined)
         for (const path of [folder, data, logs]) chownSync(path, SOMEBODY.uid, 0);
       chmodSync(folder, 0o755);
       address = `127.0.0.1:${await getPort()}`;
