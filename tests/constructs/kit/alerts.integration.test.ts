@@ -38,26 +38,23 @@ function rulesOf(rules: readonly Alert[]): RuleFile {
 /** Every PrometheusRule of the reference environments, from their goldens. */
 function ofEnvironments(): [string, RuleFile][] {
   const folder = join(CHECKOUT, 'tests', 'golden');
-  return readdirSync(folder)
-    .filter((name) => name !== 'admission' && statSync(join(folder, name)).isDirectory())
-    .flatMap((name) =>
-      readdirSync(join(folder, name)).flatMap((file) =>
-        parseAllDocuments(readFileSync(join(folder, name, file), 'utf8')).flatMap((document) => {
-          const object = z
-            .looseObject({ kind: z.string(), metadata: z.looseObject({ name: z.string() }) })
-            .safeParse(document.toJS());
-          return object.success && object.data.kind === 'PrometheusRule'
-            ? [
-                [`${name}/${object.data.metadata.name}`, ruleFileOf(object.data)] as [
-                  string,
-                  RuleFile,
-                ],
-              ]
-            : [];
-        }),
-      ),
-    );
+  const found: [string, RuleFile][] = [];
+  for (const name of readdirSync(folder)) {
+    if (name === 'admission' || !statSync(join(folder, name)).isDirectory()) continue;
+    for (const file of readdirSync(join(folder, name))) {
+      for (const document of parseAllDocuments(readFileSync(join(folder, name, file), 'utf8'))) {
+        const rule = prometheusRule.safeParse(document.toJS());
+        if (rule.success) found.push([`${name}/${rule.data.metadata.name}`, ruleFileOf(rule.data)]);
+      }
+    }
+  }
+  return found;
 }
+
+const prometheusRule = z.looseObject({
+  kind: z.literal('PrometheusRule'),
+  metadata: z.looseObject({ name: z.string() }),
+});
 
 const HUB = hubAlerts('hub');
 const CLAIMS = claimAlerts('ns', { nearly: 85, full: 95 });
