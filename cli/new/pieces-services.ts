@@ -19,11 +19,10 @@ registry:
   layersGiB: 500
 `),
     build: block(`
-const { host, layersGiB } = site.registry;
 new RegistryStack(app, 'Registry', {
-  host,
+  host: site.registry.host,
   ingress: edge.ingress,
-  storage: { kind: 'claim', size: \`\${layersGiB}Gi\`, class: storage },
+  storage: { kind: 'claim', size: \`\${site.registry.layersGiB}Gi\`, class: storage },
   database: { kind: 'inside', size: '20Gi', class: storage, backup },
   redis: { kind: 'inside', size: '2Gi', class: storage },
   trivy: { size: '10Gi', class: storage },

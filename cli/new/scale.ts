@@ -1,14 +1,16 @@
-import type { Capability } from '../../constructs/targets';
-import type { NewSite } from './answers';
-import type { ScaleChoice } from './questions';
+import type { Capability, Target } from '../../constructs/targets';
+import type { RunChoice, ScaleChoice, StorageChoice } from './questions';
+
+/** What decides whether work can be done beside notebooks. */
+interface ScaledSite {
+  readonly target: Target;
+  readonly storage: StorageChoice;
+  readonly run: readonly RunChoice[];
+  readonly scale: readonly ScaleChoice[];
+}
 
 /** What keeps work beside notebooks from a site: one message for each of them. */
-export function scaleProblems({
-  target,
-  storage,
-  run,
-  scale,
-}: Pick<NewSite, 'target' | 'storage' | 'run' | 'scale'>): string[] {
+export function scaleProblems({ target, storage, run, scale }: ScaledSite): string[] {
   if (scale.length === 0) return [];
   const missing = (['notebooks', 'tenants'] as const).filter((item) => !run.includes(item));
   return [

@@ -3,8 +3,7 @@ import { cpu, gibibytes, mebibytes } from '../kit/quantity';
 import { clusterLabels } from './dask-parts';
 import type { DaskGatewayProps, DaskProfile } from './dask-props';
 import type { ScaleTenant } from './scale-tenant';
-import type { SparkJobProps, SparkPod } from './spark-job';
-import { JOB_LABELS } from './spark-parts';
+import { JOB_LABELS, type SparkPod } from './spark-parts';
 
 /**
  * The workers that the people of each tenant may ask for. Limits of clusters are for each person, and how many these are is not known here: what
@@ -66,9 +65,16 @@ export function sparkPodsOf(tenant: ScaleTenant): ExpectedPods {
   };
 }
 
+/** The pods that an application comes to. */
+interface SparkApplication {
+  readonly name: string;
+  readonly driver: SparkPod;
+  readonly executors: SparkPod & { readonly count: number };
+}
+
 /** The pods of an application that the site runs. */
 export function jobPodsOf(
-  { name, driver, executors }: Pick<SparkJobProps, 'name' | 'driver' | 'executors'>,
+  { name, driver, executors }: SparkApplication,
   tenant: ScaleTenant,
 ): ExpectedPods[] {
   // An application ends, with a schedule or without.

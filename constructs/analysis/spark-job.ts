@@ -11,18 +11,8 @@ import { rejectInvalid } from '../kit/validate';
 import { targetOf } from '../targets';
 import { jobPodsOf } from './expected-workers';
 import type { SparkOperator } from './spark-operator';
-import { DRIVER_ACCOUNT, SPARK_API, SPARK_PARTS, SPARK_USER } from './spark-parts';
+import { DRIVER_ACCOUNT, SPARK_API, SPARK_PARTS, SPARK_USER, type SparkPod } from './spark-parts';
 import type { ScaleTenant } from './scale-tenant';
-
-/** One driver or executor. */
-export interface SparkPod {
-  /** CPU cores, whole ones. */
-  readonly cores: number;
-  /** Memory of the program in MiB. */
-  readonly memoryMiB: number;
-  /** Memory in MiB beside it, for Python and the JVM itself. */
-  readonly overheadMiB: number;
-}
 
 /** What an application runs. */
 export type SparkProgram =

@@ -26,3 +26,13 @@ export const SPARK_API = 'sparkoperator.k8s.io';
 
 /** UID and GID of Spark's own images, on Kubernetes. */
 export const SPARK_USER = 185;
+
+/** One driver or executor. */
+export interface SparkPod {
+  /** CPU cores, whole ones. */
+  readonly cores: number;
+  /** Memory of the program in MiB. */
+  readonly memoryMiB: number;
+  /** Memory in MiB beside it, for Python and the JVM itself. */
+  readonly overheadMiB: number;
+}

@@ -5,9 +5,14 @@ import { CvmfsSite } from '../../stacks/cvmfs-site';
 import { EdgeStack } from '../../stacks/edge-stack';
 import { IdentityStack } from '../../stacks/identity-stack';
 import { EdgeGrantStack } from '../../stacks/edge-grant-stack';
+import { StorageMonitoringStack } from '../../stacks/storage-monitoring-stack';
 import { RookStack } from '../../stacks/rook-stack';
 import { defineEnvironment } from '../environment';
 import { site } from './site';
+
+/** OKD's monitoring of users' workloads takes monitors with any labels. */
+const MONITORING = { by: 'prometheus-operator', labels: {} } as const;
+const COLLECTORS = ['openshift-user-workload-monitoring'];
 
 /** Fermilab's production cluster: OKD 4 with Ceph by Rook, Gluster gone. */
 export const environment = defineEnvironment({
@@ -72,10 +77,15 @@ export const environment = defineEnvironment({
         },
         execute: { ...execute, size: { kind: 'fixed', pods } },
       },
-      // OKD's monitoring of users' workloads takes monitors with any labels.
-      monitoring: { by: 'prometheus-operator', labels: {} },
-      monitoringNamespaces: ['openshift-user-workload-monitoring'],
+      monitoring: MONITORING,
+      monitoringNamespaces: COLLECTORS,
     });
+    new StorageMonitoringStack(app, 'StorageMonitoring', {
+      namespace: 'rook-ceph',
+      monitoring: MONITORING,
+      claims: ['notebooks', 'cvmfs', 'htcondor'],
+      ceph: { namespace: 'rook-ceph', monitoringNamespaces: COLLECTORS },
+    }).addDependency(storage);
 
     new EdgeGrantStack(app, 'EdgeGrant', {
       ...EDGE_SERVICES.hostedCe,

@@ -17,7 +17,6 @@ export interface UseGrant {
   readonly known: boolean;
 }
 
-const RBAC = 'rbac.authorization.k8s.io';
 const SCC_GROUP = 'security.openshift.io';
 const SCC_RESOURCE = 'securitycontextconstraints';
 
@@ -111,9 +110,4 @@ function sccsOfRule(rule: JsonObject): string[] {
 function textsAt(rule: JsonObject, field: string): string[] {
   const list = rule[field];
   return isList(list) ? list.filter((one) => typeof one === 'string') : [];
-}
-
-/** Whether an object is part of RBAC. */
-export function isRbac({ apiVersion }: Manifest): boolean {
-  return apiVersion.startsWith(`${RBAC}/`) || apiVersion.startsWith('authorization.openshift.io/');
 }

@@ -10,7 +10,7 @@ import {
   type Judge,
   type PsaCheck,
 } from './check';
-import { containersOf, type Container, type Pod } from '../pod';
+import type { Container, Pod } from '../pod';
 import { seccompAnnotations, seccompFields } from './seccomp';
 import { sysctlsSince } from './sysctls';
 
@@ -156,9 +156,4 @@ function hostProcess({ spec }: Pod): string | undefined {
   return setters === undefined
     ? undefined
     : `${setters} must not set securityContext.windowsOptions.hostProcess=true`;
-}
-
-/** Names of all containers, for rules that no container keeps by itself. */
-export function allContainers(pod: Pod): Container[] {
-  return containersOf(pod.spec).map(({ container }) => container);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 
@@ -36,11 +36,4 @@ export function writeTree(tree: string, list: string, { small, large }: TreeShap
     writeFileSync(file, content);
   }
   writeFileSync(list, `${paths.map(({ path }) => path).join('\n')}\n`);
-}
-
-/** Paths of files below a directory, in the order in which the file system has them. */
-export function filesBelow(directory: string): string[] {
-  return readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1));
 }
