@@ -26,9 +26,7 @@ export function kernelExports(conf: KernelExports): string {
   return [
     '# Rendered by Beamline. The same on every replica.',
     `${KERNEL_ROOT} ${entries(conf, 0)}`,
-    ...conf.repositories.map(
-      ({ mount, fsid }) => `${KERNEL_ROOT}${mount} ${entries(conf, fsid)}`,
-    ),
+    ...conf.repositories.map(({ mount, fsid }) => `${KERNEL_ROOT}${mount} ${entries(conf, fsid)}`),
     '',
   ].join('\n');
 }
