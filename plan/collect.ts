@@ -5,7 +5,7 @@ import { hintsOf, type ObjectHints } from '../constructs/kit/hints';
 import { isClusterScoped } from '../constructs/kit/scope';
 import { isManifest, isObject, textAt } from './json';
 import { renderOf } from './manifest-of';
-import type { JsonObject, Manifest, ObjectId } from './model';
+import type { Manifest, ObjectId } from './model';
 import { groupOf, objectIdOf } from './object-id';
 
 /** One object of the tree, read once. */
@@ -112,16 +112,23 @@ function clusterScopedKind(manifest: Manifest): string[] {
 function withIdentity(
   manifest: Manifest,
   clusterScoped: boolean,
-  labels: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>>,
 ): Manifest {
-  const { namespace, labels: own, ...metadata } = manifest.metadata;
-  const merged: JsonObject = { ...(isObject(own) ? own : {}), ...labels };
+  const { name, namespace, labels } = manifest.metadata;
+  const metadata: Manifest['metadata'] = {
+    ...manifest.metadata,
+    name,
+    labels: isObject(labels) ? { ...labels, ...own } : own,
+  };
   return {
     ...manifest,
-    metadata: {
-      ...metadata,
-      labels: merged,
-      ...(clusterScoped || namespace === undefined ? {} : { namespace }),
-    },
+    metadata: clusterScoped && namespace !== undefined ? withoutNamespace(metadata) : metadata,
   };
+}
+
+function withoutNamespace({
+  namespace: _,
+  ...metadata
+}: Manifest['metadata']): Manifest['metadata'] {
+  return metadata;
 }

@@ -21,6 +21,8 @@ export function constructEdges(
   constructs: readonly IConstruct[],
   objects: readonly Collected[],
 ): ConstructEdges {
+  const waiting = constructs.filter((construct) => construct.node.dependencies.length > 0);
+  if (waiting.length === 0) return { barriers: [], edges: [] };
   const idOf = new Map(objects.map((object) => [object.construct, object.id]));
   const within = (root: IConstruct): string[] =>
     root.node.findAll().flatMap((construct) => idOf.get(construct) ?? []);
@@ -35,7 +37,7 @@ export function constructEdges(
 
   const edges: Edge[] = [];
   const used = new Set<string>();
-  for (const source of constructs) {
+  for (const source of waiting) {
     for (const target of rootsOf(source)) {
       const single = ApiObject.isApiObject(target) ? idOf.get(target) : undefined;
       const goal = single === undefined ? barrierOf(target) : { id: single, members: [single] };

@@ -9,7 +9,7 @@ import { collect, type Collected } from './collect';
 import { defaultClassProblems } from './default-class';
 import { constructEdges, manifestEdges } from './edges';
 import { lifecycleOf, readyWhen, type DataPolicy } from './lifecycle';
-import type { Moved, ObjectId, Plan, PlannedFinding, Step } from './model';
+import type { Moved, ObjectId, Plan, PlannedFinding, PlannedPods, Step } from './model';
 import { order, type Edge } from './order';
 
 /** What the plan of an environment needs beside the tree. */
@@ -52,9 +52,10 @@ export function planOf(root: IConstruct, options: PlanOptions): Plan {
   const steps = inOrder(objects, barriers, [...references.edges, ...edges], options);
   const { environment, target, moved } = options;
   const findings = plannedFindings(constructs, objects);
-  const expected = constructs.flatMap((construct) =>
-    expectedPodsOf(construct).map((pods) => ({ ...pods, path: construct.node.path })),
-  );
+  const expected: PlannedPods[] = [];
+  for (const construct of constructs)
+    for (const pods of expectedPodsOf(construct))
+      expected.push({ ...pods, path: construct.node.path });
   return { environment, target, steps, moved, findings, expected };
 }
 
@@ -62,8 +63,10 @@ function plannedFindings(
   constructs: readonly IConstruct[],
   objects: readonly Collected[],
 ): PlannedFinding[] {
+  const found = constructs.filter((construct) => findingsOf(construct).length > 0);
+  if (found.length === 0) return [];
   const ids = new Map(objects.map(({ construct, id }) => [construct, id]));
-  return constructs.flatMap((construct) =>
+  return found.flatMap((construct) =>
     findingsOf(construct).map((finding) => {
       const object = ids.get(construct);
       const source = sourceOf(construct);
@@ -154,6 +157,7 @@ function rankOf(object: Collected | undefined): number {
 
 /** A rename must lead from a name that is gone to one that is there. */
 function movedProblems(moved: readonly Moved[], objects: readonly Collected[]): string[] {
+  if (moved.length === 0) return [];
   const known = new Set(objects.map((object) => object.id));
   const sources = new Set<ObjectId>();
   return moved.flatMap(({ from, to }) => {
