@@ -63,7 +63,10 @@ function toolNamed(
 
 async function runTool(bench: Bench, options: BenchOptions, tool: FleetTool): Promise<void> {
   if (tool.before !== undefined) await measure(tool.before, bench.signal);
-  const wanted = tool.then.filter(({ part }) => options.only.includes(part));
+  // A step that waits for another's work always is done: nothing is measured beside controllers that are still busy.
+  const wanted = tool.then.filter(
+    ({ part, after }) => options.only.includes(part) || after !== undefined,
+  );
   for (const step of [tool.first, ...wanted]) {
     if (bench.signal.aborted) return;
     const task = bench.report.begin(`${tool.name}: ${step.part}, ${step.what}`);
