@@ -23,9 +23,9 @@ const REFUSED = new Set([
   'service-family-fixed',
   'pod-refused',
 ]);
-/** Groups that only an operator's or OKD's cluster serves. */
+/** Groups that only an operator's or OKD's cluster serves, or none: what is in Harbor goes to Harbor. */
 const FOREIGN =
-  /rook|cnpg|openshift|snapshot|monitoring|traefik|cert-manager|gateway\.networking|k8s\.ovn|objectbucket/;
+  /rook|cnpg|openshift|snapshot|monitoring|traefik|cert-manager|gateway\.networking|k8s\.ovn|objectbucket|harbor\.beamline/;
 
 /** Kinds that would stop the cluster for the cases that follow: every write goes past them. */
 const IN_THE_WAY = /WebhookConfiguration|APIService/;
