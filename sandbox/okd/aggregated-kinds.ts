@@ -23,8 +23,16 @@ const AGGREGATED: readonly AggregatedKind[] = [
   { group: 'oauth.openshift.io', kind: 'OAuthClient', plural: 'oauthclients', scope: 'Cluster' },
 ];
 
+/** A definition as an API server takes it. */
+interface Definition {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly [field: string]: unknown;
+}
+
 /** Definitions that accept these kinds as they are written, without OKD's own checks. */
-export function aggregatedCrds(): readonly object[] {
+export function aggregatedCrds(): readonly Definition[] {
   return AGGREGATED.map(({ group, kind, plural, scope }) => ({
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 import { stringify } from 'yaml';
 
-import type { Cluster } from '../constructs/edge/real/cluster';
+import type { Cluster } from './cluster';
 import { Forwarder } from './forwarder';
 import { RecordingProxy, type ApiRequest } from './recording-proxy';
 

@@ -16,7 +16,7 @@ import { describeWith } from '../../parts/need';
 import { planFrom } from '../../support/plan';
 import { RecordedAccount } from '../../support/recorded-account';
 import { freePorts } from '../edge/real/backends';
-import { Cluster } from '../edge/real/cluster';
+import { Cluster } from '../../support/cluster';
 import { namespace } from './real/rendered';
 import { Program } from './real/program';
 import { atlas, cms, identity } from './support';

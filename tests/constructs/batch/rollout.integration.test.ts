@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { HtcondorStack, type HtcondorStackProps } from '../../../stacks/htcondor-stack';
 import { Cluster } from '../../support/cluster';
 import { appFor, Synthesized } from '../../support/synth';
@@ -9,8 +5,7 @@ import { pool, storageClass, withExecute } from './support';
 
 const NAMESPACE = `condor-${process.pid}`;
 const CLASS = `disk-${process.pid}`;
-const folder = mkdtempSync(join(tmpdir(), 'beamline-condor-rollout-'));
-const cluster = new Cluster(folder);
+const cluster = new Cluster();
 
 beforeAll(async () => {
   const { objects } = new Synthesized(new HtcondorStack(appFor(), 'batch', props()));
@@ -29,7 +24,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await cluster.kubectl(['delete', 'namespace', NAMESPACE, '--wait=false']);
   await cluster.kubectl(['delete', 'storageclass', CLASS]);
-  rmSync(folder, { recursive: true });
 });
 
 function props(): HtcondorStackProps {

@@ -10,7 +10,7 @@ import { UPSTREAM_FILES } from '../../../constructs/versions';
 import type { Manifest } from '../../../plan/model';
 import { OKD_CRD_PINS } from '../../../sandbox/okd/pins';
 import { ensureUpstream } from '../../../upstream/fetch';
-import { Cluster } from './real/cluster';
+import { Cluster } from '../../support/cluster';
 import { CERTIFICATE, routed, siteWith, type Site } from './site';
 
 const LIMIT_MS = 180_000;

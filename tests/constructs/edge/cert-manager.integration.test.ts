@@ -11,7 +11,7 @@ import { RecordedAccount } from '../../support/recorded-account';
 import { Program } from '../analysis/real/program';
 import { definitions, ownRules } from './real/cert-manager';
 import { certificateOf, type Ask } from './real/client';
-import { Cluster } from './real/cluster';
+import { Cluster } from '../../support/cluster';
 import { UNBROKEN, watchRenewal } from './real/renewal';
 import { RunningSite } from './real/running-site';
 

@@ -13,7 +13,6 @@ import { Cluster } from '../../support/cluster';
 import { Directory } from '../../support/directory';
 import { laboratory } from '../../support/laboratory';
 import { RecordingProxy } from '../../support/recording-proxy';
-import { Cluster as SharedCluster } from '../edge/real/cluster';
 import { Browser } from './real/browser';
 import { HOST, plannedDex, RunningDex } from './real/running-dex';
 
@@ -27,7 +26,7 @@ const ben = { user: 'ben', password: 'ben-secret' };
 
 describeWith(['dex', 'slapd', 'openssl'], 'the real Dex, told what we render', (pathOf) => {
   const folder = mkdtempSync(join(tmpdir(), 'beamline-dex-'));
-  const cluster = new Cluster(folder);
+  const cluster = new Cluster();
   let directory: Directory;
   let proxy: RecordingProxy;
   let dex: RunningDex;
@@ -49,13 +48,12 @@ describeWith(['dex', 'slapd', 'openssl'], 'the real Dex, told what we render', (
     const programs = { slapd: pathOf('slapd'), openssl: pathOf('openssl') };
     directory = await Directory.start(join(folder, 'ldap'), programs);
     const tree = plannedDex(props(), namespace);
-    const shared = new SharedCluster();
     await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
     const installed = ['CustomResourceDefinition', 'ServiceAccount', 'Role', 'RoleBinding'];
     const objects: Manifest[] = JSON.parse(
       JSON.stringify(installed.flatMap((kind) => tree.all(kind))),
     );
-    await shared.apply(objects);
+    await cluster.apply(objects);
     // Just established, their storage answers 'too many requests' for a moment; Dex would then try to make them itself.
     const kinds = tree.names('CustomResourceDefinition').join(',');
     const listed = (): Promise<boolean> =>
@@ -64,7 +62,7 @@ describeWith(['dex', 'slapd', 'openssl'], 'the real Dex, told what we render', (
         () => false,
       );
     await until(listed, 'what Dex keeps could not be listed', 60_000);
-    proxy = await RecordingProxy.start(shared.server);
+    proxy = await RecordingProxy.start(cluster.server);
     dex = await run('first');
     browser = new Browser(dex.url);
   }, LIMIT_MS);

@@ -21,7 +21,7 @@ const rule = z.looseObject({ rules: z.array(z.looseObject({ verbs: z.array(z.str
 // `oc adm groups` is the real one; the Group kind is the sandbox's stand-in, which stores what OKD's API server would.
 describeWith(['slapd', 'openssl', 'oc-groups'], "OKD's groups follow a directory", (pathOf) => {
   const folder = mkdtempSync(join(tmpdir(), 'beamline-groups-'));
-  const cluster = new Cluster(folder);
+  const cluster = new Cluster();
   let directory: Directory;
   let kubeconfig: string;
 
@@ -83,7 +83,7 @@ describeWith(['slapd', 'openssl', 'oc-groups'], "OKD's groups follow a directory
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
     ]);
     await install();
-    kubeconfig = await cluster.kubeconfigOf('group-sync', NAMESPACE);
+    kubeconfig = await cluster.kubeconfigOf('group-sync', NAMESPACE, folder);
   }, 180_000);
 
   afterAll(async () => {

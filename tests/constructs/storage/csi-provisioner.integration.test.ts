@@ -14,7 +14,7 @@ import { objectsOf, type Manifest } from '../../../plan/model';
 import { until } from '../../integration/support/processes';
 import { describeWith } from '../../parts/need';
 import { planFrom } from '../../support/plan';
-import { Cluster } from '../edge/real/cluster';
+import { Cluster } from '../../support/cluster';
 import { RecordedAccount, rightsIn } from '../../support/recorded-account';
 import { fieldOf, RIGHTS, withRealProvisioner } from './real/provisioning';
 import { attachTarget, Target } from '../../../constructs/targets';

@@ -17,7 +17,7 @@ import { until } from '../../integration/support/processes';
 import { describeWith } from '../../parts/need';
 import { planFrom } from '../../support/plan';
 import { RecordedAccount, rightsIn } from '../../support/recorded-account';
-import { Cluster } from '../edge/real/cluster';
+import { Cluster } from '../../support/cluster';
 import { fieldOf, RIGHTS, withRealProvisioner } from './real/provisioning';
 
 const LIMIT_MS = 240_000;

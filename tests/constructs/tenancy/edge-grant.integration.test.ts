@@ -14,7 +14,7 @@ import { synth } from '../../support/synth';
 
 const NAMESPACE = 'edge-it';
 const folder = mkdtempSync(join(tmpdir(), 'beamline-edge-'));
-const cluster = new Cluster(folder);
+const cluster = new Cluster();
 let kubeconfig: string;
 
 /** A container that follows the level that the namespace demands. */
@@ -61,7 +61,7 @@ beforeAll(async () => {
   const namespaces = tree.all('Namespace');
   await cluster.apply(namespaces);
   await cluster.apply(tree.objects.filter((one) => !namespaces.includes(one)));
-  kubeconfig = await cluster.kubeconfigOf('osg', NAMESPACE);
+  kubeconfig = await cluster.kubeconfigOf('osg', NAMESPACE, folder);
   // Policies take a moment to reach admission.
   const refused = async (): Promise<boolean> =>
     (await asTeam(service(80))).includes('Services must be on 9619');

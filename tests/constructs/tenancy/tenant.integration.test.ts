@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { Chart } from 'cdk8s';
 import { execa } from 'execa';
 import fc from 'fast-check';
@@ -17,8 +13,7 @@ const RUN = `t${process.pid}`;
 const OWN = [`own-${RUN}`, `scratch-${RUN}`] as const;
 const OTHER = `other-${RUN}`;
 const CLASSES = { granted: `granted-${RUN}`, closed: `closed-${RUN}`, unknown: `unknown-${RUN}` };
-const folder = mkdtempSync(join(tmpdir(), 'beamline-tenant-'));
-const cluster = new Cluster(folder);
+const cluster = new Cluster();
 const objects: object[] = [];
 
 const people = (who: string): object => ({
@@ -210,7 +205,6 @@ afterAll(async () => {
   // The namespaces first, while the policies are there: whoever empties them must be let through.
   await cluster.kubectl(['delete', '--ignore-not-found', '--timeout=50s', ...namespaces]);
   await cluster.kubectl(['delete', '--ignore-not-found', ...policies, ...classes]);
-  rmSync(folder, { recursive: true, force: true });
 }, 120_000);
 
 test.each(MAY)(

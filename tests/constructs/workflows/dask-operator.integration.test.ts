@@ -13,7 +13,7 @@ import { RecordedAccount } from '../../support/recorded-account';
 import { chartFor, Synthesized } from '../../support/synth';
 import { Program } from '../analysis/real/program';
 import { freePorts } from '../edge/real/backends';
-import { Cluster } from '../edge/real/cluster';
+import { Cluster } from '../../support/cluster';
 import { API_CALLS } from './api-calls';
 import { withDask } from './support';
 

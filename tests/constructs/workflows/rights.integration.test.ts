@@ -22,7 +22,7 @@ const ACCOUNTS = ['infrastructure', 'runtime', 'dask-operator'] as const;
 const LIMIT_MS = 120_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'beamline-reana-rights-'));
-const cluster = new Cluster(folder);
+const cluster = new Cluster();
 const kubeconfigs = new Map<ApiCall['account'], string>();
 
 const review = z.object({
@@ -100,7 +100,7 @@ beforeAll(async () => {
     ),
   ]);
   for (const account of ACCOUNTS) {
-    kubeconfigs.set(account, await cluster.kubeconfigOf(`${PREFIX}-${account}`, NAMESPACE));
+    kubeconfigs.set(account, await cluster.kubeconfigOf(`${PREFIX}-${account}`, NAMESPACE, folder));
   }
 }, LIMIT_MS);
 

@@ -1,6 +1,10 @@
 import type { Json, JsonObject, Manifest } from '../../../plan/model';
 import { change, type Case } from './case';
 
+/** Where a workload says what its pods are, and its first container. */
+export const T = 'spec/template/spec';
+export const C = 'spec/template/spec/containers/0';
+
 /** An object of the corpus. `null` is the cluster, not a namespace. */
 export function made(
   kind: string,
@@ -12,6 +16,14 @@ export function made(
   const own = namespace === null ? { name } : { name, namespace };
   const more = fields['metadata'];
   return { apiVersion, kind, ...fields, metadata: { ...own, ...(isFields(more) ? more : {}) } };
+}
+
+/** The corpus' own namespace. */
+export function netns(
+  labels: Record<string, string>,
+  annotations: Record<string, string> = {},
+): Manifest {
+  return made('Namespace', 'corpus', { metadata: { labels, annotations } }, 'v1', null);
 }
 
 function isFields(value: Json | undefined): value is JsonObject {

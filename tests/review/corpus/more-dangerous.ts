@@ -1,6 +1,5 @@
-import type { Manifest } from '../../../plan/model';
 import { change, type Case } from './case';
-import { edit, edited, made } from './edit';
+import { C, edit, edited, made, netns, T } from './edit';
 import {
   apisvc,
   ceph,
@@ -56,17 +55,6 @@ import {
   vwh,
   widget,
 } from './facility';
-
-const T = 'spec/template/spec';
-const C = 'spec/template/spec/containers/0';
-const netns = (
-  labels: Record<string, string>,
-  annotations: Record<string, string> = {},
-): Manifest => ({
-  apiVersion: 'v1',
-  kind: 'Namespace',
-  metadata: { name: 'corpus', labels, annotations },
-});
 
 /** Changes that somebody who had not read the rules thought of. None may rank below high. */
 export const MORE_DANGEROUS: readonly Case[] = [

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../../plan/model';
 import { change, type Case } from './case';
-import { edit, edited, made } from './edit';
+import { C, edit, edited, made, netns, T } from './edit';
 import {
   ceph,
   cert,
@@ -40,16 +40,6 @@ import {
   widget,
 } from './facility';
 
-const T = 'spec/template/spec';
-const C = 'spec/template/spec/containers/0';
-const netns = (
-  labels: Record<string, string>,
-  annotations: Record<string, string> = {},
-): Manifest => ({
-  apiVersion: 'v1',
-  kind: 'Namespace',
-  metadata: { name: 'corpus', labels, annotations },
-});
 const reversed = (manifest: Manifest): Manifest => ({
   ...Object.fromEntries(Object.entries(manifest).reverse()),
   apiVersion: manifest.apiVersion,

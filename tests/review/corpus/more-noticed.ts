@@ -1,9 +1,6 @@
 import { change, type Case } from './case';
-import { edit, edited } from './edit';
+import { C, edit, edited, T } from './edit';
 import { cm, crb, deploy, ds, job, pv, pvcPv, sa, secret, svc } from './facility';
-
-const T = 'spec/template/spec';
-const C = 'spec/template/spec/containers/0';
 
 /** Changes that somebody notices, and that undo themselves or cost little: medium, or low where only a program knows. */
 export const NOTICED: readonly Case[] = [

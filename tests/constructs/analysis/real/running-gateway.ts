@@ -9,7 +9,7 @@ import type { Manifest } from '../../../../plan/model';
 import { until } from '../../../integration/support/processes';
 import { RecordingProxy, type ApiRequest } from '../../../support/recording-proxy';
 import { freePorts } from '../../edge/real/backends';
-import { Cluster } from '../../edge/real/cluster';
+import { Cluster } from '../../../support/cluster';
 import { Program } from './program';
 import { boundShare, namespace, renderedSite, type Names } from './rendered';
 

@@ -8,7 +8,7 @@ import { secretFromConfig } from '../../../../constructs/kit/secret-value';
 import type { Manifest } from '../../../../plan/model';
 import { Backend, doorkeeper, freePorts, machineAddress } from './backends';
 import { Authority } from '../../../support/authority';
-import { Cluster } from './cluster';
+import { Cluster } from '../../../support/cluster';
 import { RecordingProxy } from '../../../support/recording-proxy';
 import { rightsIn } from '../../../support/recorded-account';
 import { plannedSite, type SERVICES } from './tree';

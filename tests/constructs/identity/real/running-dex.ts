@@ -60,7 +60,7 @@ export class RunningDex {
     mkdirSync(folder, { recursive: true });
     const files = texts.parse(tree.one('Secret', 'dex')).stringData;
     const access = kubeconfig.parse(
-      parse(readFileSync(await cluster.kubeconfigOf('dex', namespace), 'utf8')),
+      parse(readFileSync(await cluster.kubeconfigOf('dex', namespace, folder), 'utf8')),
     );
     for (const entry of access.clusters) entry.cluster = { server: api };
     writeFileSync(join(folder, 'kubeconfig'), stringify(access));

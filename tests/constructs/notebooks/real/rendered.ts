@@ -1,6 +1,4 @@
 import type { IIngress } from '../../../../constructs/contracts';
-import type { LdapIdentityProps } from '../../../../constructs/identity/identity-props';
-import { secretFromConfig } from '../../../../constructs/kit/secret-value';
 import type { HubDatabase, Sessions } from '../../../../constructs/notebooks/hub-props';
 import type { NotebookProfile } from '../../../../constructs/notebooks/profile';
 import type { TargetName } from '../../../../constructs/targets';
@@ -8,6 +6,7 @@ import type { TenantProps } from '../../../../constructs/tenancy/tenant-props';
 import { IdentityStack } from '../../../../stacks/identity-stack';
 import { NotebooksStack } from '../../../../stacks/notebooks-stack';
 import type { Directory } from '../../../support/directory';
+import { laboratory } from '../../../support/laboratory';
 import { appFor, Synthesized } from '../../../support/synth';
 import { share, storageClass } from '../support';
 
@@ -98,25 +97,4 @@ export function renderedSite(
     announcement: 'Maintenance on Tuesday',
   });
   return { identity: new Synthesized(identity), notebooks: new Synthesized(notebooks) };
-}
-
-function laboratory({ url, ca }: Pick<Directory, 'url' | 'ca'>): LdapIdentityProps {
-  return {
-    title: 'Example Lab',
-    admins: { groups: ['site-admins'] },
-    url,
-    ca,
-    bind: { dn: 'cn=reader,dc=example,dc=org', password: secretFromConfig('ldapPassword') },
-    users: {
-      base: 'ou=people,dc=example,dc=org',
-      filter: '(objectClass=inetOrgPerson)',
-      attribute: 'uid',
-    },
-    groupSearch: {
-      base: 'ou=groups,dc=example,dc=org',
-      filter: '(objectClass=groupOfNames)',
-      attribute: 'cn',
-      member: 'member',
-    },
-  };
 }

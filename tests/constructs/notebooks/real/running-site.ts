@@ -4,13 +4,12 @@ import { join } from 'node:path';
 
 import type { Manifest } from '../../../../plan/model';
 import { Authority } from '../../../support/authority';
-import { Cluster as AccountCluster } from '../../../support/cluster';
 import { Directory } from '../../../support/directory';
 import { RecordingProxy } from '../../../support/recording-proxy';
 import type { Synthesized } from '../../../support/synth';
 import { until } from '../../../integration/support/processes';
 import { boundShare } from '../../analysis/real/rendered';
-import { Cluster } from '../../edge/real/cluster';
+import { Cluster } from '../../../support/cluster';
 import { CLIENT_SECRET, RunningDex } from '../../identity/real/running-dex';
 import { FrontDoor } from './front-door';
 import { HOSTS, renderedSite, type Names, type SiteOptions } from './rendered';
@@ -139,7 +138,7 @@ export class RunningSite {
     const people = await RunningDex.start(dex, identity, {
       folder: join(this.folder, 'dex'),
       namespace: this.names.identity,
-      cluster: new AccountCluster(this.folder),
+      cluster: this.cluster,
       api: forDex.url,
     });
     this.#stops.push(() => people.stop());

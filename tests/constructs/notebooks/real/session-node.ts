@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 import { SESSION_PORT } from '../../../../constructs/notebooks/session-pods';
 import { Program } from '../../analysis/real/program';
-import type { Cluster } from '../../edge/real/cluster';
+import type { Cluster } from '../../../support/cluster';
 import { forward } from './front-door';
 
 const podSchema = z.looseObject({

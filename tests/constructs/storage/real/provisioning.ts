@@ -1,6 +1,6 @@
 import type { Manifest } from '../../../../plan/model';
 import { SIMULATED } from '../../../../sandbox/simulator/simulated';
-import type { Cluster } from '../../edge/real/cluster';
+import type { Cluster } from '../../../support/cluster';
 
 /** What a provisioner's account may do. */
 export const RIGHTS: readonly string[] = [
