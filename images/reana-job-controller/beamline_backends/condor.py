@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import subprocess
 import tempfile
 import time
@@ -13,8 +14,9 @@ from .settings import Condor
 
 IDLE, RUNNING, REMOVED, COMPLETED, HELD, TRANSFERRING, SUSPENDED = range(1, 8)
 SPOOLING = 16  # Hold reason of a job whose files are on their way to the schedd.
-WAITS = (1, 3)  # Seconds between the tries to hand in a job.
+WAITS = (1, 3, 10, 30)  # Seconds between the tries to hand in a job: a schedd that has just started refuses some without a reason.
 WANTED = ["ClusterId", "JobStatus", "ExitCode", "ExitBySignal", "ExitSignal", "HoldReason", "HoldReasonCode", "RemoveReason"]
+REFUSED = re.compile(r"Failed to commit [^.]*\. \S")  # With the schedd's reason behind it: asking again changes nothing.
 KEPT = "(JobStatus == 4) && ((StageOutFinish ?: 0) == 0)"
 
 
@@ -163,9 +165,10 @@ class CondorPool:
             except (self.htcondor.HTCondorException, SystemError) as error:
                 with contextlib.suppress(Unreachable):
                     self._remove('BeamlineResults == "%s"' % results(token))
-                if wait is None:
-                    # The library wraps what a schedd refuses at the last moment.
-                    raise RuntimeError("the pool took no job: %s" % (error.__cause__ or error)) from error
+                # The library wraps what a schedd refuses at the last moment.
+                said = str(error.__cause__ or error)
+                if wait is None or REFUSED.match(said):
+                    raise RuntimeError("the pool took no job: %s" % said) from error
                 time.sleep(wait)
         raise AssertionError("the last try answers or raises")
 
