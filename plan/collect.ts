@@ -21,6 +21,8 @@ export interface Collected {
 /** What one walk over the tree found. */
 export interface Collection {
   readonly objects: readonly Collected[];
+  /** The same by id. */
+  readonly byId: ReadonlyMap<ObjectId, Collected>;
   /** Every construct of the tree, parents first. */
   readonly constructs: readonly IConstruct[];
   readonly problems: readonly string[];
@@ -45,9 +47,15 @@ export function collect(root: IConstruct, labels: Readonly<Record<string, string
     else problems.push(`${construct.node.path}: ${problem ?? 'not a Kubernetes object'}`);
   }
 
-  const clusterScopedCustom = new Set(raw.flatMap(({ manifest }) => clusterScopedKind(manifest)));
+  const clusterScopedCustom = new Set<string>();
+  for (const { manifest } of raw)
+    if (
+      manifest.kind === 'CustomResourceDefinition' &&
+      textAt(manifest, 'spec', 'scope') === 'Cluster'
+    )
+      clusterScopedCustom.add(definedKind(manifest));
   const objects: Collected[] = [];
-  const owners = new Map<ObjectId, string>();
+  const byId = new Map<ObjectId, Collected>();
   for (const { construct, manifest } of raw) {
     const group = groupOf(manifest.apiVersion);
     const clusterScoped =
@@ -61,15 +69,17 @@ export function collect(root: IConstruct, labels: Readonly<Record<string, string
     }
     const complete = withIdentity(manifest, clusterScoped, labels);
     const id = objectIdOf(complete);
-    const other = owners.get(id);
+    const other = byId.get(id);
     if (other !== undefined)
       problems.push(
-        `${path}: '${id}' is already made by '${other}'; give one of them another name`,
+        `${path}: '${id}' is already made by '${other.path}'; give one of them another name`,
       );
-    owners.set(id, path);
-    objects.push({ id, group, manifest: complete, path, hints: hintsOf(construct), construct });
+    const hints = hintsOf(construct);
+    const object = { id, group, manifest: complete, path, hints, construct };
+    byId.set(id, object);
+    objects.push(object);
   }
-  return { objects, constructs, problems };
+  return { objects, byId, constructs, problems };
 }
 
 /**
@@ -79,18 +89,21 @@ export function collect(root: IConstruct, labels: Readonly<Record<string, string
 function isNamed(construct: ApiObject): boolean {
   // Private in cdk8s, which has no other trace of what it was given.
   const given: unknown = Reflect.get(construct, 'props');
-  return isObject(given) && textAt(given, 'metadata', 'name') !== undefined;
+  if (!isObject(given)) return false;
+  const { metadata } = given;
+  return isObject(metadata) && typeof metadata['name'] === 'string';
 }
 
 /** What is wrong with the name or kind of an object, if anything. */
 function nameProblem(manifest: unknown, named: boolean): string | undefined {
   if (!isObject(manifest)) return undefined;
-  const kind = textAt(manifest, 'kind') ?? '';
-  if (textAt(manifest, 'metadata', 'generateName') !== undefined) {
+  const kind = typeof manifest['kind'] === 'string' ? manifest['kind'] : '';
+  const metadata = isObject(manifest['metadata']) ? manifest['metadata'] : {};
+  if (typeof metadata['generateName'] === 'string') {
     return `${kind} has metadata.generateName, which makes another object at every deployment; set metadata.name`;
   }
-  const name = textAt(manifest, 'metadata', 'name');
-  if (!named || name === undefined || name === '')
+  const { name } = metadata;
+  if (!named || typeof name !== 'string' || name === '')
     return `${kind} has no metadata.name; every object needs an explicit one`;
   if (name.length > 253)
     return `${kind} '${name}' has a name of ${name.length} characters, 253 are allowed`;
@@ -100,30 +113,24 @@ function nameProblem(manifest: unknown, named: boolean): string | undefined {
   return undefined;
 }
 
-/** `Kind.group` of a cluster-scoped CustomResourceDefinition. */
-function clusterScopedKind(manifest: Manifest): string[] {
-  if (manifest.kind !== 'CustomResourceDefinition') return [];
-  if (textAt(manifest, 'spec', 'scope') !== 'Cluster') return [];
-  const group = textAt(manifest, 'spec', 'group') ?? '';
-  return [`${textAt(manifest, 'spec', 'names', 'kind') ?? ''}.${group}`];
+/** `Kind.group` of what a CustomResourceDefinition defines. */
+export function definedKind(definition: Manifest): string {
+  const group = textAt(definition, 'spec', 'group') ?? '';
+  return `${textAt(definition, 'spec', 'names', 'kind') ?? ''}.${group}`;
 }
 
-/** Drops what cdk8s writes where it does not belong, and marks the object as ours. */
+/** Drops what cdk8s writes where it does not belong, and marks the object as ours: in place, for it was rendered for this plan alone. */
 function withIdentity(
   manifest: Manifest,
   clusterScoped: boolean,
   own: Readonly<Record<string, string>>,
 ): Manifest {
-  const { name, namespace, labels } = manifest.metadata;
-  const metadata: Manifest['metadata'] = {
-    ...manifest.metadata,
-    name,
-    labels: isObject(labels) ? { ...labels, ...own } : own,
-  };
-  return {
-    ...manifest,
-    metadata: clusterScoped && namespace !== undefined ? withoutNamespace(metadata) : metadata,
-  };
+  const { metadata } = manifest;
+  const { labels } = metadata;
+  Object.assign(metadata, { labels: isObject(labels) ? { ...labels, ...own } : own });
+  return clusterScoped && metadata.namespace !== undefined
+    ? { ...manifest, metadata: withoutNamespace(metadata) }
+    : manifest;
 }
 
 function withoutNamespace({

@@ -1,8 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Dependable, type IConstruct } from 'constructs';
 
-import type { Collected } from './collect';
-import { textAt } from './json';
+import { definedKind, type Collected, type Collection } from './collect';
 import type { Edge } from './order';
 import { objectId } from './object-id';
 import { referencesOf } from './references';
@@ -85,31 +84,31 @@ function writersOf(objects: readonly Collected[]): ReadonlyMap<string, string> {
 
 /** Edges that the manifests themselves imply, and the references that lead nowhere. */
 export function manifestEdges(
-  objects: readonly Collected[],
+  { objects, byId }: Pick<Collection, 'objects' | 'byId'>,
   provided: ReadonlySet<string>,
 ): { readonly edges: Edge[]; readonly problems: string[] } {
-  const known = new Set(objects.map((object) => object.id));
   const definitions = new Map<string, string>();
   for (const { id, manifest } of objects) {
-    if (manifest.kind !== 'CustomResourceDefinition') continue;
-    definitions.set(
-      `${textAt(manifest, 'spec', 'names', 'kind') ?? ''}.${textAt(manifest, 'spec', 'group') ?? ''}`,
-      id,
-    );
+    if (manifest.kind === 'CustomResourceDefinition') definitions.set(definedKind(manifest), id);
   }
   const writers = writersOf(objects);
 
   const edges: Edge[] = [];
   const problems: string[] = [];
+  const homes = new Map<string, string>();
+  const homeOf = (namespace: string): string => {
+    const home = homes.get(namespace) ?? objectId(undefined, '', 'Namespace', namespace);
+    homes.set(namespace, home);
+    return home;
+  };
   for (const { id, group, manifest, path, hints } of objects) {
     const { namespace } = manifest.metadata;
-    if (namespace !== undefined)
-      edges.push({ from: id, to: objectId(undefined, '', 'Namespace', namespace), soft: false });
+    if (namespace !== undefined) edges.push({ from: id, to: homeOf(namespace), soft: false });
     const definition = definitions.get(`${manifest.kind}.${group}`);
     if (definition !== undefined) edges.push({ from: id, to: definition, soft: false });
     for (const { to, optional } of referencesOf(manifest)) {
       const writer = writers.get(to);
-      if (known.has(to)) edges.push({ from: id, to, soft: true });
+      if (byId.has(to)) edges.push({ from: id, to, soft: true });
       else if (writer !== undefined) edges.push({ from: id, to: writer, soft: true });
       else if (
         !optional &&

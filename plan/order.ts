@@ -55,8 +55,16 @@ function nodesOf(
 ): readonly Node[] {
   const nodes = new Map<string, Node>();
   for (const id of ids) {
-    const at = { depth: 0, waiting: 0, position: 0 };
-    nodes.set(id, { id, rank: rank(id), before: [], behind: [], ...at });
+    const node: Node = {
+      id,
+      rank: rank(id),
+      before: [],
+      behind: [],
+      depth: 0,
+      waiting: 0,
+      position: 0,
+    };
+    nodes.set(id, node);
   }
   for (const { from, to } of edges) {
     const later = nodes.get(from);

@@ -32,16 +32,17 @@ export const ENVIRONMENT_LABEL = 'beamline/environment';
  *   renames; or naming each circle of dependencies.
  */
 export function planOf(root: IConstruct, options: PlanOptions): Plan {
-  const { objects, constructs, problems } = collect(root, {
+  const collection = collect(root, {
     'app.kubernetes.io/managed-by': managerOn(options.target),
     [ENVIRONMENT_LABEL]: options.environment,
   });
-  const references = manifestEdges(objects, new Set(options.provided));
+  const { objects, byId, constructs, problems } = collection;
+  const references = manifestEdges(collection, new Set(options.provided));
   const all = [
     ...problems,
     ...references.problems,
     ...defaultClassProblems(objects),
-    ...movedProblems(options.moved, objects),
+    ...movedProblems(options.moved, byId),
   ];
   if (all.length > 0) {
     throw new Error(
@@ -49,7 +50,7 @@ export function planOf(root: IConstruct, options: PlanOptions): Plan {
     );
   }
   const { barriers, edges } = constructEdges(constructs, objects);
-  const steps = inOrder(objects, barriers, [...references.edges, ...edges], options);
+  const steps = inOrder(byId, barriers, [...references.edges, ...edges], options);
   const { environment, target, moved } = options;
   const findings = plannedFindings(constructs, objects);
   const expected: PlannedPods[] = [];
@@ -86,12 +87,11 @@ function managerOn(target: Target): string {
 }
 
 function inOrder(
-  objects: readonly Collected[],
+  byId: ReadonlyMap<ObjectId, Collected>,
   barriers: readonly string[],
   edges: readonly Edge[],
   options: PlanOptions,
 ): Step[] {
-  const byId = new Map(objects.map((object) => [object.id, object]));
   const rank = (id: string): number => rankOf(byId.get(id));
   return ordered([...byId.keys(), ...barriers], edges, rank, options).map(({ id, dependsOn }) => {
     const object = byId.get(id);
@@ -156,9 +156,7 @@ function rankOf(object: Collected | undefined): number {
 }
 
 /** A rename must lead from a name that is gone to one that is there. */
-function movedProblems(moved: readonly Moved[], objects: readonly Collected[]): string[] {
-  if (moved.length === 0) return [];
-  const known = new Set(objects.map((object) => object.id));
+function movedProblems(moved: readonly Moved[], known: ReadonlyMap<ObjectId, Collected>): string[] {
   const sources = new Set<ObjectId>();
   return moved.flatMap(({ from, to }) => {
     const again = sources.has(from);
