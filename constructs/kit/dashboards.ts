@@ -1,3 +1,4 @@
+import type * as CommonSdk from '@grafana/grafana-foundation-sdk/common';
 import type * as DashboardSdk from '@grafana/grafana-foundation-sdk/dashboard';
 import type * as PrometheusSdk from '@grafana/grafana-foundation-sdk/prometheus';
 import type * as TimeseriesSdk from '@grafana/grafana-foundation-sdk/timeseries';
@@ -107,7 +108,14 @@ function pageOf(namespace: string, { name, title, part, panels }: DashboardProps
 function panelOf({ title, unit, queries }: Panel): TimeseriesSdk.PanelBuilder {
   const { PanelBuilder } = sdk().timeseries;
   const { DataqueryBuilder } = sdk().prometheus;
-  const panel = new PanelBuilder().title(title).unit(unit).min(0).datasource(SOURCE);
+  const { VizLegendOptionsBuilder } = sdk().common;
+  const panel = new PanelBuilder()
+    .title(title)
+    .unit(unit)
+    .min(0)
+    .datasource(SOURCE)
+    // The builder's own default hides it.
+    .legend(new VizLegendOptionsBuilder().showLegend(true));
   queries.forEach(({ expr, legend }, index) => {
     panel.withTarget(
       new DataqueryBuilder()
@@ -121,6 +129,7 @@ function panelOf({ title, unit, queries }: Panel): TimeseriesSdk.PanelBuilder {
 
 /** Grafana's builders. */
 interface Sdk {
+  readonly common: typeof CommonSdk;
   readonly dashboard: typeof DashboardSdk;
   readonly prometheus: typeof PrometheusSdk;
   readonly timeseries: typeof TimeseriesSdk;
@@ -130,6 +139,7 @@ interface Sdk {
 function sdk(): Sdk {
   /* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/no-unsafe-assignment -- only `require` loads later and at once; the types are the modules' own */
   return {
+    common: require('@grafana/grafana-foundation-sdk/common'),
     dashboard: require('@grafana/grafana-foundation-sdk/dashboard'),
     prometheus: require('@grafana/grafana-foundation-sdk/prometheus'),
     timeseries: require('@grafana/grafana-foundation-sdk/timeseries'),

@@ -5,24 +5,14 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 
 import { exportAlerts } from '../../../constructs/cvmfs/export-alerts';
-import { exportPanels } from '../../../constructs/cvmfs/export-dashboard';
-import { proxyPanels } from '../../../constructs/cvmfs/proxy-dashboard';
-import { traefikPanels } from '../../../constructs/edge/traefik-dashboard';
-import type { Panel } from '../../../constructs/kit/dashboards';
 import { alerts, type Alert } from '../../../constructs/kit/monitoring';
-import { hubPanels } from '../../../constructs/notebooks/hub-dashboard';
 import { hubAlerts } from '../../../constructs/notebooks/hub-monitoring';
-import { harborPanels } from '../../../constructs/registry/harbor-dashboard';
-import {
-  cephAlerts,
-  claimAlerts,
-  nfsAlerts,
-  storagePanels,
-} from '../../../constructs/storage/storage-alerts';
+import { cephAlerts, claimAlerts, nfsAlerts } from '../../../constructs/storage/storage-alerts';
 import { describeWith } from '../../parts/need';
 import { Promtool, ruleFileOf, type RuleFile, type Series } from '../../support/promtool';
 import { rendered } from '../../support/synth';
 import { CHECKOUT } from '../../support/tree';
+import { PAGES } from './pages';
 
 const operator = { by: 'prometheus-operator', labels: {} } as const;
 const part = { name: 'web', instance: 'web', component: 'server', partOf: 'site' } as const;
@@ -416,14 +406,7 @@ describeWith(['promtool'], "Prometheus' own tool", (pathOf) => {
     expect(await promtool().test(rulesOf(CEPH), test)).toMatch(/FAILED/);
   });
 
-  test.each<[string, readonly Panel[]]>([
-    ['the hub', hubPanels('ns')],
-    ['the front door', traefikPanels('ns')],
-    ['the registry', harborPanels('ns')],
-    ['the proxies', proxyPanels('ns')],
-    ['the CVMFS servers', exportPanels('ns')],
-    ['the storage', storagePanels(['a', 'b'], 'rook-ceph')],
-  ])('it can read what the dashboard of %s asks', async (_, panels) => {
+  test.each(PAGES)('it can read what the dashboard of %s asks', async (_, panels) => {
     const rules = panels.flatMap(({ queries }) => queries);
     const asked = rules.map(({ expr }, index): Alert => ({
       alert: `Panel${index}`,
