@@ -1,7 +1,16 @@
-import { App, type ApiObject } from 'cdk8s';
+import {
+  App,
+  ImplicitTokenResolver,
+  LazyResolver,
+  NumberStringUnionResolver,
+  type ApiObject,
+} from 'cdk8s';
 import type { IConstruct } from 'constructs';
 
 import { isObject } from './json';
+
+/** Resolvers that every app of cdk8s 2.70.106 has. Plain data is nothing to them. */
+const USUAL = [LazyResolver, ImplicitTokenResolver, NumberStringUnionResolver];
 
 /** Renders an object of a tree. */
 export type Render = (construct: ApiObject) => unknown;
@@ -16,7 +25,7 @@ export function renderOf(root: IConstruct): Render {
   const { root: app } = root.node;
   const usual =
     app instanceof App &&
-    app.resolvers.length === new App().resolvers.length &&
+    app.resolvers.every((resolver) => USUAL.some((one) => resolver.constructor === one)) &&
     (process.env['CDK8S_DISABLE_SORT'] ?? '') === '';
   return (construct) => {
     const plain = usual ? plainManifest(construct) : undefined;
@@ -85,8 +94,12 @@ function cleaned(value: unknown, dropEmpty: boolean): unknown {
 
 function cleanList(list: readonly unknown[], dropEmpty: boolean): readonly unknown[] | undefined {
   if (dropEmpty && list.length === 0) return undefined;
-  const clean = list.map((item) => cleaned(item, dropEmpty));
-  return clean.every((item, at) => item === list[at]) ? list : clean;
+  let copy: unknown[] | undefined;
+  for (let at = 0; at < list.length; at += 1) {
+    const clean = cleaned(list[at], dropEmpty);
+    if (clean !== list[at]) (copy ??= [...list])[at] = clean;
+  }
+  return copy ?? list;
 }
 
 function cleanObject(
@@ -95,15 +108,19 @@ function cleanObject(
 ): Readonly<Record<string, unknown>> | undefined {
   if (!isPlain(value)) throw notPlain;
   let copy: Record<string, unknown> | undefined;
-  for (const field of Object.keys(value)) {
-    const clean = cleaned(value[field], dropEmpty);
-    if (clean !== undefined && clean === value[field]) continue;
+  let empty = true;
+  for (const field in value) {
+    const given = value[field];
+    const clean = cleaned(given, dropEmpty);
+    if (clean !== undefined) {
+      empty = false;
+      if (clean === given) continue;
+    }
     copy ??= { ...value };
     if (clean === undefined) Reflect.deleteProperty(copy, field);
     else copy[field] = clean;
   }
-  const result = copy ?? value;
-  return dropEmpty && Object.keys(result).length === 0 ? undefined : result;
+  return dropEmpty && empty ? undefined : (copy ?? value);
 }
 
 function isPlain(value: object): value is Readonly<Record<string, unknown>> {
