@@ -12,11 +12,18 @@ export function program(): Command {
     .version('0.1.0')
     // 'new' has a --version of its own: that of the cluster.
     .enablePositionalOptions()
-    .showHelpAfterError("('beamline --help' lists the commands)")
     .showSuggestionAfterError();
   addDeploymentCommands(beamline);
   addEnvironmentCommands(beamline);
   addImageCommands(beamline);
   addSiteCommands(beamline);
+  pointToHelp(beamline, 'beamline');
   return beamline;
+}
+
+/** Lets whoever mistypes see where the words of just that command stand. */
+function pointToHelp(command: Command, called: string): void {
+  const listed = command.commands.length > 0 ? 'the commands' : 'its options';
+  command.showHelpAfterError(`('${called} --help' lists ${listed})`);
+  for (const one of command.commands) pointToHelp(one, `${called} ${one.name()}`);
 }
