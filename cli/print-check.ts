@@ -40,5 +40,6 @@ function summary(environment: string, { findings, accepted }: Sifted, notes: boo
   const hidden = notes || count('note') === 0 ? '' : " ('--notes' lists them)";
   const [errors, warnings] = [count('error'), count('warning')];
   const words = `${errors} errors, ${warnings} warnings, ${accepted.length} accepted, ${count('note')} notes${hidden}`;
-  return `${environment}: ${errors === 0 ? pc.green(words) : pc.red(words)}\n`;
+  const next = `It judges what is written down. What the last change does, to immutable fields above all, needs what was before: beamline preview ${environment} --base <git ref>`;
+  return `${environment}: ${errors === 0 ? pc.green(words) : pc.red(words)}\n${pc.dim(next)}\n`;
 }

@@ -31,7 +31,9 @@ export function addEnvironmentCommands(program: Command): void {
     );
   program
     .command('check <environment>')
-    .description('judge an environment without a cluster; exit code 1 when it has errors')
+    .description(
+      "judge an environment without a cluster, as it stands; exit code 1 when it has errors. What a change would do, immutable fields among it: 'preview --base'",
+    )
     .option('--notes', 'print departures from the house rules as well')
     .option(
       '--locked',

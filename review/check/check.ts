@@ -10,7 +10,6 @@ import { ports } from './rules/ports';
 import { quota } from './rules/quota';
 import { rights } from './rules/rights';
 import { selectors } from './rules/selectors';
-import { shares } from './rules/shares';
 import type { Schemas } from './schemas/schemas';
 
 /** Judges a plan without a cluster: every finding of every rule, the worst first. */
@@ -25,7 +24,6 @@ export function findingsOf(plan: Plan, schemas: Schemas): CheckFinding[] {
     ...quota(plan, workloads),
     ...limits(plan, workloads),
     ...conflicts(plan, workloads),
-    ...shares(plan),
     ...admissionOf(plan).findings,
     ...declared(plan),
     ...departures(plan),

@@ -1,8 +1,8 @@
 import type { Chart } from 'cdk8s';
 
-import { shares } from '../../../../review/check/rules/shares';
-import { exportsIn } from '../../../../review/exports';
-import { object, planOfChart } from '../../../support/plan';
+import { nfsPorts } from '../../../../../review/check/rules/conflicts/nfs-ports';
+import { exportsIn } from '../../../../../review/exports';
+import { object, planOfChart } from '../../../../support/plan';
 
 const KERNEL = (options: string): string =>
   `/export *(ro,fsid=0)\n/export/cvmfs/atlas.cern.ch 10.0.0.0/8(${options})\n`;
@@ -24,7 +24,7 @@ function said(exports: string, mountOptions: readonly string[], server = '10.96.
       spec: { mountOptions, nfs: { server, path: '/cvmfs/atlas.cern.ch' } },
     });
   });
-  return shares(plan).map(({ rule }) => rule);
+  return nfsPorts(plan).map(({ rule }) => rule);
 }
 
 test.each([
@@ -60,4 +60,17 @@ test('both ways to write an export are read', () => {
     root: false,
     highPorts: false,
   });
+});
+
+test('a class of a CSI driver that mounts the server by its name', () => {
+  const plan = planOfChart((chart: Chart) => {
+    object(chart, 'v1 ConfigMap exports', { data: { exports: KERNEL('rw,fsid=7') } });
+    object(chart, 'v1 Service nfs', { spec: { ports: [{ port: 2049 }] } });
+    object(chart, 'storage.k8s.io/v1 StorageClass share', {
+      provisioner: 'nfs.csi.k8s.io',
+      parameters: { server: 'nfs.ns.svc.cluster.local', share: '/cvmfs/atlas.cern.ch' },
+      mountOptions: ['noresvport'],
+    });
+  });
+  expect(nfsPorts(plan)).toMatchObject([{ object: '_/storageclass.storage.k8s.io/share' }]);
 });
