@@ -4,6 +4,7 @@ import { providerSettings } from '../../deploy/provider';
 import { objectRegistration } from '../../deploy/registration';
 import { counting } from '../../deploy/up';
 import { defineEnvironment, type EnvironmentProps } from '../../environments/environment';
+import { at } from '../../plan/json';
 import type { PlannedObject } from '../../plan/model';
 import { object, planned, plannedAlone, planOfChart } from '../support/plan';
 
@@ -119,6 +120,32 @@ test('progress counts what was done, not what was looked at', () => {
     '2 of 2, update ns/configmap/c',
     '2 of 2, update ns/configmap/d',
   ]);
+});
+
+describe('a deletion', () => {
+  const policyOf = (what: string): unknown =>
+    at(
+      registered(plannedAlone(what)).inputs,
+      'metadata',
+      'annotations',
+      'pulumi.com/deletionPropagationPolicy',
+    );
+
+  test.each(['v1 ConfigMap it', 'v1 Service it', 'networking.k8s.io/v1 NetworkPolicy it'])(
+    'of %s waits for no garbage collector',
+    (what) => {
+      expect(policyOf(what)).toBe('background');
+    },
+  );
+
+  test.each([
+    'apps/v1 Deployment it',
+    'batch/v1 Job it',
+    'ceph.rook.io/v1 CephCluster it',
+    'serving.knative.dev/v1 Service it',
+  ])('of %s waits for what is below it', (what) => {
+    expect(policyOf(what)).toBeUndefined();
+  });
 });
 
 test('what is inside a Harbor is registered with our own provider, its secrets marked, nothing of Kubernetes on it', () => {
