@@ -80,7 +80,11 @@ export async function crowdOf(
   bench.record({ ...common, what: `${FAILURES}, of ${people}`, value: failed, unit: 'in all' });
   for (const [reason, count] of failures) bench.problem(`${count} of ${people}: ${reason}`);
   if (failed > 0)
-    for (const line of hub.complaints().slice(0, 5)) bench.problem(`the hub: ${line}`);
+    for (const [who, { complaints }] of [
+      ['the hub', { complaints: hub.complaints() }],
+      ['sessions', { complaints: site.crowd.complaints() }],
+    ] as const)
+      for (const line of complaints.slice(0, 5)) bench.problem(`${who}: ${line}`);
 
   bench.record({ ...common, what: PROBES, value: liveness.longest, unit: 'in all' });
   for (const [what, pid] of both) memory(what, 'highest', residentOf(pid).highest);

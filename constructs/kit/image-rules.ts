@@ -1,10 +1,30 @@
+/** Words of tags that move, such as `nightly` or `3.12-latest`. */
+const MOVING = ['latest', 'stable', 'main', 'master', 'nightly', 'edge', 'dev', 'devel'];
+
 /** Whether a reference always means the same image: a digest, or a tag with a version or date of more than one number. */
 export function isExact(image: string): boolean {
   if (/@sha256:[0-9a-f]{64}$/.test(image)) return true;
   const tag = /:([A-Za-z0-9_][A-Za-z0-9._-]{0,127})$/.exec(image)?.[1] ?? '';
-  if (/(^|[-_.])(latest|stable|main|master|nightly|edge|dev|devel)([-_.]|$)/i.test(tag))
-    return false;
+  if (new RegExp(`(^|[-_.])(${MOVING.join('|')})([-_.]|$)`, 'i').test(tag)) return false;
   return /\d[._-]\d/.test(tag) || /\d{8}/.test(tag) || /^[0-9a-f]{7,40}$/.test(tag);
+}
+
+/**
+ * The images that `isExact` and a list of registries let pass, as one pattern. Python reads it and the browser does, which refuses a bare '-' in a class
+ * and would then check nothing; neither is told to ignore case. Python's `$` lets a line break follow.
+ */
+export function imagePattern(registries: readonly string[]): string {
+  const from = registries.map((registry) => registry.replaceAll('.', '\\.')).join('|');
+  const path = '[a-z0-9]+(?:[._\\-]+[a-z0-9]+)*';
+  const letters = '[A-Za-z0-9_.\\-]*';
+  const words = MOVING.map((word) =>
+    word.replaceAll(/./g, (letter) => `[${letter}${letter.toUpperCase()}]`),
+  ).join('|');
+  const still = `(?!(?:${letters}[._\\-])?(?:${words})(?:[._\\-]|$))`;
+  const exact = `(?=${letters}[0-9][._\\-][0-9]|${letters}[0-9]{8}|[0-9a-f]{7,40}$)`;
+  const tag = `[A-Za-z0-9_][A-Za-z0-9_.\\-]{0,127}`;
+  const digest = '@sha256:[0-9a-f]{64}';
+  return `^(?:${from})(?:/${path})+(?::${still}${exact}${tag}|(?::${tag})?${digest})$(?![\\s\\S])`;
 }
 
 /** What is wrong with an image that people's pods run: a tag that moves, or a registry that the site does not list. */

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 
 import type { Login } from '../contracts';
+import { imagePattern } from '../kit/image-rules';
 import { resolveImage } from '../kit/images';
 import { databaseUrl } from './hub-database';
 import type { JupyterHubProps, Traitlets } from './hub-props';
@@ -106,6 +107,8 @@ function authenticatorTraitlets({ host }: JupyterHubProps, login: Login): Traitl
           login_service: login.title,
           scope: login.scopes,
           username_claim: login.usernameClaim,
+          // A crowd keeps the hub too busy to read the provider's answer in tornado's 20 s.
+          http_request_kwargs: { connect_timeout: 60, request_timeout: 60 },
         },
       };
     case 'ldap': {
@@ -168,17 +171,6 @@ function customImage(
       },
     },
   };
-}
-
-/**
- * An image by exact tag or digest below one of the registries. Python reads it and the browser does, which refuses a bare '-' in a class and
- * would then check nothing.
- */
-export function imagePattern(registries: readonly string[]): string {
-  const from = registries.map((registry) => registry.replaceAll('.', '\\.')).join('|');
-  const path = '[a-z0-9]+(?:[._\\-]+[a-z0-9]+)*';
-  const tag = '(?!(?:latest|stable|main|master|nightly|edge|dev)$)[A-Za-z0-9_][A-Za-z0-9_.\\-]*';
-  return `^(?:${from})(?:/${path})+(?::${tag}|@sha256:[0-9a-f]{64})$`;
 }
 
 function merged(base: Traitlets, more: Traitlets): Traitlets {

@@ -9,6 +9,7 @@ import os
 import sys
 
 import ldap3
+from kubernetes_asyncio.client.rest import ApiException
 from kubespawner import KubeSpawner
 from ldap3.utils.conv import escape_filter_chars
 from ldapauthenticator import LDAPAuthenticator
@@ -54,7 +55,19 @@ def check_number(spawner):
         raise web.HTTPError(403, f"You have {len(others)} sessions, as many as one person may have here. Stop one first.")
 
 
+class NoRoom(Exception):
+    jupyterhub_message = "There is no room for another session: the quota of the notebooks is used up. Come again later, or take a smaller profile."
+
+
 class SiteSpawner(KubeSpawner):
+    async def start(self):
+        try:
+            return await super().start()
+        except ApiException as error:
+            if error.status == 403 and "exceeded quota" in (error.body or ""):
+                raise NoRoom(error.body) from error
+            raise
+
     async def load_user_options(self):
         check_number(self)
         wanted = (self.user_options or {}).get("profile")

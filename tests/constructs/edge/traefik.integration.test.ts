@@ -1,5 +1,7 @@
+import { traefikPanels } from '../../../constructs/edge/traefik-dashboard';
 import { until } from '../../integration/support/processes';
 import { describeWith } from '../../parts/need';
+import { untold } from '../../support/asked-series';
 import {
   ask,
   askPlainly,
@@ -168,6 +170,16 @@ describeWith(['traefik', 'openssl'], 'the real Traefik, told what we render', (p
     expect(await metrics.text()).toContain('traefik_entrypoint_requests_total');
     expect((await fetch(`http://127.0.0.1:${site.ports.ping}/ping`)).status).toBe(200);
     expect((await fetch(`http://127.0.0.1:${site.ports.ping}/api/rawdata`)).status).toBe(404);
+  });
+
+  test('it tells what its page of diagrams asks for', async () => {
+    // A failure has to have been, before failures are counted.
+    expect((await get('mistrusted')).status).toBe(500);
+    const answer = await fetch(`http://127.0.0.1:${site.ports.metrics}/metrics`);
+    const told = await answer.text();
+    const asked = traefikPanels('ns').flatMap(({ queries }) => queries.map(({ expr }) => expr));
+    expect(asked.length).toBeGreaterThan(4);
+    expect(asked.flatMap((expr) => untold(expr, told))).toEqual([]);
   });
 
   test('its rights are enough, and it uses every one of them', async () => {

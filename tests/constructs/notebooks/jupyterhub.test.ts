@@ -2,7 +2,6 @@ import { Chart } from 'cdk8s';
 
 import { OkdRoutes } from '../../../constructs/edge/okd-routes';
 import type { JupyterHubProps } from '../../../constructs/notebooks/hub-props';
-import { imagePattern } from '../../../constructs/notebooks/hub-config';
 import { JupyterHub } from '../../../constructs/notebooks/jupyterhub';
 import { houseRuleProblems } from '../../support/house-rules';
 import { messageFrom } from '../../support/message';
@@ -249,25 +248,6 @@ test('two hubs on one host are refused', () => {
   add('one');
   expect(messageFrom(() => add('two'))).toContain('hub.example.org');
 });
-
-test.each([
-  ['quay.io/jupyter/x:1.0', true],
-  ['quay.io/jupyter/x:latest', false],
-  ['quay.io/jupyter/x', false],
-  ['quayXio/jupyter/x:1.0', false],
-  ['docker.io/quay.io/jupyter/x:1.0', false],
-  ['quay.io/jupyter/../evil/x:1.0', false],
-  ['quay.io/jupyter/my-image_x:1.0-b.2', true],
-])(
-  "an image of one's own, %s, is taken: %s, also by browsers, which compile it otherwise",
-  (image, taken) => {
-    const pattern = imagePattern(['quay.io/jupyter']);
-    expect([new RegExp(pattern).test(image), new RegExp(pattern, 'v').test(image)]).toEqual([
-      taken,
-      taken,
-    ]);
-  },
-);
 
 test('people read what a profile gives them', () => {
   const gpu = { kind: 'slices', slice: '1g.5gb', count: 1 } as const;

@@ -1,6 +1,8 @@
 import { execa } from 'execa';
 
+import { exportPanels } from '../../../constructs/cvmfs/export-dashboard';
 import { describeWith } from '../../parts/need';
+import { untold } from '../../support/asked-series';
 import { until } from '../support/processes';
 import { TIER_PARTS, tierParts } from './support/parts';
 import { Tier } from './support/tier';
@@ -49,5 +51,12 @@ describeWith([...TIER_PARTS, 'libnfs'], 'the calls of a real server', (pathOf) =
     await until(async () => (await calls()) > before + first + 500, 'reading does not count');
     const { errors } = await reader.stop();
     expect(errors).toBe(0);
+
+    // The page about the tier asks for what the server tells; the nodes tell how full claims are.
+    const told = (await replica?.metrics()) ?? '';
+    const asked = exportPanels('ns').flatMap(({ queries }) => queries.map(({ expr }) => expr));
+    const own = asked.filter((expr) => !expr.includes('kubelet_'));
+    expect(own.length).toBeGreaterThan(1);
+    expect(own.flatMap((expr) => untold(expr, told))).toEqual([]);
   }, 60_000);
 });

@@ -12,6 +12,7 @@ import time
 from jupyterhub.services.auth import HubOAuth, HubOAuthCallbackHandler, HubOAuthenticated
 from kubernetes_asyncio import client, config, watch
 from tornado import httpserver, web
+from tornado.httpclient import AsyncHTTPClient
 from tornado.routing import Router
 
 KUBECONFIG, NAMESPACE, ADDRESS, PORT = sys.argv[1:]
@@ -89,6 +90,8 @@ class Crowd(Router):
 
 
 async def main():
+    # A session asks the hub by a client of its own, which sends ten requests at once. One for all of them would have them wait for each other.
+    AsyncHTTPClient.configure(None, max_clients=5000)
     await config.load_kube_config(config_file=KUBECONFIG)
     crowd = Crowd()
     httpserver.HTTPServer(crowd).listen(int(PORT), ADDRESS)

@@ -95,6 +95,7 @@ export function renderedSite(
     database: options.database ?? { kind: 'sqlite', storageClass: disk },
     sessions: options.sessions ?? { idleMinutes: 60, longestHours: 24 },
     announcement: 'Maintenance on Tuesday',
+    monitoring: { by: 'prometheus-operator', labels: {}, dashboards: { by: 'sidecar' } },
   });
   return { identity: new Synthesized(identity), notebooks: new Synthesized(notebooks) };
 }

@@ -220,7 +220,8 @@ export class RunningSite {
         provisioner: 'test.beamline/disk',
       },
     ]);
-    const left = ['Namespace', 'Deployment'];
+    // No Prometheus operator is here.
+    const left = ['Namespace', 'Deployment', 'ServiceMonitor', 'PrometheusRule'];
     await this.cluster.apply([
       ...objects.filter(({ kind }) => !left.includes(kind)),
       ...boundShare(notebooks),

@@ -59,6 +59,12 @@ export class SessionCrowd {
     process.kill(this.program.pid, 'SIGCONT');
   }
 
+  /** The kinds of lines that it printed, without names and numbers: it is silent where nothing goes wrong. */
+  complaints(): string[] {
+    const kinds = this.program.log.split('\n').map((line) => line.replaceAll(/\d+/g, '0').trim());
+    return [...new Set(kinds)].filter((line) => line !== '');
+  }
+
   /** What it printed last. */
   logs(): string {
     return this.program.log.slice(-3000);

@@ -34,9 +34,11 @@ export class Visitor {
   readonly #cookies = new Cookies();
   readonly #agent = new Agent({ keepAlive: true });
 
+  /** `account` is what they type at the provider, where the hub knows them by another name. */
   constructor(
     readonly user: string,
     private readonly doors: Doors,
+    private readonly account = user,
   ) {}
 
   /** From the hub's first page through the provider's form to the page of profiles, or to the session that is there already. */
@@ -44,7 +46,7 @@ export class Visitor {
     const first = await this.page(`https://${HOSTS.hub}/`);
     const [, at = ''] = /href='?"?([^'"\s>]*oauth_login[^'"\s>]*)/.exec(first.text) ?? [];
     const form = await this.page(new URL(at.replaceAll('&amp;', '&'), first.url).href);
-    const fields = { login: this.user, password: `${this.user}-secret` };
+    const fields = { login: this.account, password: `${this.account}-secret` };
     const last = await this.page(form.url.href, formOf(fields));
     if (!/^\/(hub\/spawn|user\/)/.test(last.url.pathname)) throw strange('after the login', last);
   }
