@@ -14,7 +14,7 @@ from .settings import Condor
 
 IDLE, RUNNING, REMOVED, COMPLETED, HELD, TRANSFERRING, SUSPENDED = range(1, 8)
 SPOOLING = 16  # Hold reason of a job whose files are on their way to the schedd.
-WAITS = (1, 3, 10, 30)  # Seconds between the tries to hand in a job: a schedd that has just started refuses some without a reason.
+WAITS = (1, 3)  # Seconds between the tries to hand in a job.
 WANTED = ["ClusterId", "JobStatus", "ExitCode", "ExitBySignal", "ExitSignal", "HoldReason", "HoldReasonCode", "RemoveReason"]
 REFUSED = re.compile(r"Failed to commit [^.]*\. \S")  # With the schedd's reason behind it: asking again changes nothing.
 KEPT = "(JobStatus == 4) && ((StageOutFinish ?: 0) == 0)"

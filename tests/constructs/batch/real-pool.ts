@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { secretsIn, revealSecrets, type SecretValue } from '../../../constructs/kit/secret-value';
@@ -41,7 +41,7 @@ const MOUNTS = {
 } as const;
 
 /**
- * Pods of HTCondor without a kubelet: each in mount and process namespaces of its own, with its first process the one of the container,
+ * Pods of HTCondor without a kubelet: each with a name of its own, in mount and process namespaces, with its first process the one of the container,
  * under a UID that no file knows. They share loopback, so each listens on a port of its own, which the environment says.
  */
 export class RealPool {
@@ -53,7 +53,6 @@ export class RealPool {
     private readonly ports: Readonly<Record<string, number>>,
   ) {
     chmodSync(this.folder, 0o755);
-    writeFileSync(join(this.folder, 'hosts'), `127.0.0.1 localhost ${hostname()}\n`);
   }
 
   /** Lays the files of a pod. */
@@ -67,6 +66,7 @@ export class RealPool {
         chmodSync(path, 0o440);
       }
     }
+    writeFileSync(join(this.folder, pod, 'hosts'), `127.0.0.1 ${nameOf(pod)} localhost\n`);
     for (const volume of ['condor', 'condor-spool', 'condor-execute']) {
       const path = join(this.folder, pod, 'srv', volume);
       mkdirSync(path, { recursive: true });
@@ -134,13 +134,15 @@ export class RealPool {
     );
     const script = [
       ...mounts,
-      `mount --bind ${join(this.folder, 'hosts')} ${join(this.root, 'etc/hosts')}`,
+      // HTCondor tells sessions apart by host, process and second: with one name for all, somebody else's would be taken for one's own.
+      `hostname ${nameOf(pod)}`,
+      `mount --bind ${join(this.folder, pod, 'hosts')} ${join(this.root, 'etc/hosts')}`,
       `mount -t proc proc ${join(this.root, 'proc')}`,
       `mount --bind /dev ${join(this.root, 'dev')}`,
       `mount -t tmpfs -o mode=1777 tmpfs ${join(this.root, 'tmp')}`,
       `exec chroot --userspec=${UID}:${GID} ${this.root} "$@"`,
     ].join(' && ');
-    const spaces = ['--mount', '--pid', '--fork', '--kill-child'];
+    const spaces = ['--mount', '--pid', '--uts', '--fork', '--kill-child'];
     return [...spaces, '--', 'sh', '-c', script, 'sh', ...command];
   }
 
@@ -148,7 +150,7 @@ export class RealPool {
     return {
       PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
       CONDOR_CONFIG: '/etc/beamline-condor/condor_config',
-      POD_NAME: `condor-${pod}-0`,
+      POD_NAME: nameOf(pod),
       _CONDOR_NETWORK_INTERFACE: '127.0.0.1',
       _CONDOR_CONDOR_HOST: '127.0.0.1',
       _CONDOR_COLLECTOR_HOST: `127.0.0.1:${this.ports['manager']}`,
@@ -159,6 +161,10 @@ export class RealPool {
       _CONDOR_SCHEDD_INTERVAL: '5',
     };
   }
+}
+
+function nameOf(pod: string): string {
+  return `condor-${pod}-0`;
 }
 
 /** A text with its secrets as a deployment would put them: keys are their names, long enough. */
