@@ -2,9 +2,11 @@ import { loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Visitor } from '../tests/constructs/notebooks/real/visitor';
+import { limitCpu } from './cpu-limit';
 import { Liveness } from './notebooks-probe';
 import { newPeople, recordShares, type Measured } from './notebooks-people';
 import { FAILURES, HUB_MEMORY, LOGIN, OPEN, PROBES, PROXY_MEMORY, START } from './notebooks-words';
+import type { BenchOptions } from './options';
 import { cpuSecondsOf, residentOf } from './process-tree';
 
 const PER_SECOND = 10;
@@ -19,9 +21,10 @@ interface Story {
 /** People who all come at once, as to a course: each logs in, takes a profile, waits for the session and opens it. */
 export async function crowdOf(
   { bench, site, database: tool }: Measured,
-  people: number,
+  { people, hubCores }: Pick<BenchOptions, 'people' | 'hubCores'>,
 ): Promise<void> {
-  const doing = `${people} people, ${PER_SECOND} a second`;
+  const held = hubCores === undefined ? '' : `, ${hubCores} cores for the hub`;
+  const doing = `${people} people, ${PER_SECOND} a second${held}`;
   const names = Array.from({ length: people }, (_, at) => `user${at}`);
   const visitors = await newPeople(site, names);
   const { hub } = site;
@@ -44,6 +47,7 @@ export async function crowdOf(
   const task = bench.report.begin(doing);
   const liveness = new Liveness(site);
   const cpuBefore = cpuSecondsOf(hub.pid);
+  const limit = hubCores === undefined ? undefined : limitCpu([hub.pid], hubCores);
   const begun = performance.now();
   const stories: Story[] = [];
   const failures = new Map<string, number>();
@@ -61,6 +65,7 @@ export async function crowdOf(
   await Promise.all(under);
   const seconds = (performance.now() - begun) / 1000;
   await liveness.stop();
+  limit?.release();
   task.done(doing);
 
   const common = { part: 'notebooks', tool, load } as const;

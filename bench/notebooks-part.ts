@@ -29,7 +29,7 @@ export async function notebooksPart(bench: Bench, options: BenchOptions): Promis
     await withSite(bench, database, async (site) => {
       const measured = { bench, site, database };
       await alone(measured);
-      if (!bench.signal.aborted) await crowdOf(measured, options.people);
+      if (!bench.signal.aborted) await crowdOf(measured, options);
     });
   }
 }

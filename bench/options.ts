@@ -38,6 +38,12 @@ export interface BenchOptions {
   readonly people: number;
   /** Where the hub keeps who has which session. */
   readonly databases: readonly Database[];
+  /**
+   * Cores that the hub gets while a crowd is there, as on a node where everybody takes what was set aside for them.
+   *
+   * @default - what is free
+   */
+  readonly hubCores?: number;
 }
 
 /** Reads the command line. Ends the process with a word on what is allowed when it is wrong. */
@@ -61,6 +67,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     .option('--databases <kinds>', `of the hub: ${DATABASES.join(',')}`, oneOf(DATABASES), [
       ...DATABASES,
     ])
+    .option('--hub-cores <share>', 'cores that the hub gets for its crowd: 0.2', someCores)
     .parse(argv)
     .opts<BenchOptions>();
 }
@@ -80,6 +87,13 @@ function wholeFleets(text: string): number {
   if (!Number.isInteger(objects / PER_NAMESPACE) || objects <= 0)
     throw new InvalidArgumentError(`'${text}' must be a multiple of ${PER_NAMESPACE}`);
   return objects;
+}
+
+function someCores(text: string): number {
+  const cores = Number(text);
+  if (!(cores >= 0.05 && cores <= 1))
+    throw new InvalidArgumentError(`'${text}' must be from 0.05 to 1, as the hub is one process`);
+  return cores;
 }
 
 function atLeastOne(text: string): number {

@@ -1,5 +1,5 @@
 import type { DaskLimits } from '../constructs/analysis/dask-props';
-import { HUB_SHARE } from '../constructs/notebooks/hub-problems';
+import { hubShare } from '../constructs/notebooks/hub-problems';
 import {
   namespacesOf,
   type AnalysisFacilityStackProps,
@@ -43,6 +43,7 @@ type Need = Readonly<Record<'cpu' | 'memoryGiB' | 'pods' | 'storageGiB' | 'claim
 
 function notebooksNeed(props: AnalysisFacilityStackProps): Need {
   const { profiles, expect, database } = props.notebooks;
+  const share = hubShare(props.notebooks);
   const { notebooks: namespace = '' } = namespacesOf(props);
   const shares = props.cvmfs?.mountsIn(namespace).length ?? 0;
   const homes = homesOf(props.notebooks);
@@ -51,9 +52,9 @@ function notebooksNeed(props: AnalysisFacilityStackProps): Need {
       ? { claims: 1, sizeGiB: database.sizeGiB ?? 1 }
       : { claims: 0, sizeGiB: 0 };
   return {
-    cpu: tidy(HUB_SHARE.cpu + expect.sessions * least(profiles.map(({ cpu }) => cpu.least))),
+    cpu: tidy(share.cpu + expect.sessions * least(profiles.map(({ cpu }) => cpu.least))),
     memoryGiB: tidy(
-      HUB_SHARE.memoryGiB + expect.sessions * least(profiles.map((one) => one.memoryGiB.most)),
+      share.memoryGiB + expect.sessions * least(profiles.map((one) => one.memoryGiB.most)),
     ),
     pods: HUB_PODS + expect.sessions,
     storageGiB: tidy(file.sizeGiB + homes.claims * homes.sizeGiB + shares * SHARE_GIB),

@@ -6,8 +6,16 @@ import type { Homes, JupyterHubProps, Sessions } from './hub-props';
 import { traitletProblems } from './traitlet-problems';
 import { groupProblems, profileProblems } from './profile-problems';
 
+/** Cores that are set aside for a hub unless its props say otherwise. */
+export const HUB_CORES = 0.2;
+
 /** What the hub and its proxy take of the namespace's quota: CPU cores set aside and GiB of memory limits. */
-export const HUB_SHARE = { cpu: 0.3, memoryGiB: 2.5 } as const;
+export function hubShare({ hubCores = HUB_CORES }: Pick<JupyterHubProps, 'hubCores'>): {
+  readonly cpu: number;
+  readonly memoryGiB: number;
+} {
+  return { cpu: round(hubCores + 0.1), memoryGiB: 2.5 };
+}
 
 /** Everything that is wrong with a hub's props. */
 export function hubProblems(target: Target, props: JupyterHubProps): string[] {
@@ -28,6 +36,7 @@ export function hubProblems(target: Target, props: JupyterHubProps): string[] {
     ...homeProblems(props.homes, sessions.perUser ?? 1, props.userNamespaces ?? false),
     ...databaseProblems(props.database),
     ...layoutProblems(props.gpus),
+    ...coreProblems(props.hubCores ?? HUB_CORES),
     ...quotaProblems(props),
     ...traitletProblems(props.traitlets ?? {}),
     ...(props.userNamespaces === true
@@ -122,12 +131,22 @@ function layoutProblems(layout: GpuLayout | undefined): string[] {
   ];
 }
 
+function coreProblems(cores: number): string[] {
+  return cores >= 0.1 && cores <= 1
+    ? []
+    : [
+        `'hubCores' must be from 0.1 to 1, as the hub is one process, got '${cores}'; 1 is enough for ten people a second`,
+      ];
+}
+
 /** A pod over quota is never made: it is refused while somebody waits for it. So each profile has to fit beside the hub. */
-function quotaProblems({ quota, profiles }: JupyterHubProps): string[] {
+function quotaProblems(props: JupyterHubProps): string[] {
+  const { quota, profiles } = props;
   if (quota === undefined) return [];
+  const share = hubShare(props);
   const left = {
-    cpu: round(quota.cpu - HUB_SHARE.cpu),
-    memoryGiB: round(quota.memoryGiB - HUB_SHARE.memoryGiB),
+    cpu: round(quota.cpu - share.cpu),
+    memoryGiB: round(quota.memoryGiB - share.memoryGiB),
   };
   return profiles.flatMap(({ name, cpu, memoryGiB }) => [
     ...(cpu.least <= left.cpu

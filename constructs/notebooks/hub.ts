@@ -7,7 +7,7 @@ import { httpProbe } from '../kit/containers';
 import { labelsOf, selectorOf } from '../kit/labels';
 import { later } from '../kit/later';
 import { kubeObject, namespaceOf } from '../kit/objects';
-import { gibibytes } from '../kit/quantity';
+import { cpu, gibibytes } from '../kit/quantity';
 import { grantInNamespace, serviceAccount } from '../kit/rbac';
 import { generatedSecret, secretToken } from '../kit/secret-value';
 import { deployment } from '../kit/workloads';
@@ -15,6 +15,7 @@ import { imageRef, IMAGES } from '../versions';
 import { HUB_PORTS, hubSettings } from './hub-config';
 import { databaseEnv, databaseFiles } from './hub-database';
 import { loginEnv } from './hub-env';
+import { HUB_CORES } from './hub-problems';
 import { HUB_PROGRAM } from './hub-program';
 import type { HubDatabase, JupyterHubProps } from './hub-props';
 import type { HubServices } from './hub-services';
@@ -146,7 +147,11 @@ export class Hub extends Construct {
             ...databaseEnv(database, `${ROOT}/config`),
           ],
           ports: { http: HUB_PORTS.hub },
-          resources: { cpu: '200m', memory: '512Mi', memoryLimit: '2Gi' },
+          resources: {
+            cpu: cpu(this.props.hubCores ?? HUB_CORES),
+            memory: '512Mi',
+            memoryLimit: '2Gi',
+          },
           probes: {
             // A hub that a crowd keeps busy answers late. There is no other to send people to, so it stays in the Service, and five minutes of silence
             // are what it is restarted for.

@@ -87,68 +87,76 @@ describeWith(
       LIMIT_MS,
     );
 
-    test('its pod has the share, limits, labels and account that the profile says', async () => {
-      expect(await podOf('ben')).toMatchObject({
-        metadata: {
-          namespace: site.names.notebooks,
-          labels: {
-            'app.kubernetes.io/component': 'singleuser-server',
-            'app.kubernetes.io/part-of': 'notebooks',
-            'beamline/profile': 'analysis',
-          },
-        },
-        spec: {
-          serviceAccountName: 'notebook',
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-          containers: [
-            {
-              image: 'quay.io/jupyter/scipy-notebook:2025-03-14',
-              resources: {
-                requests: { cpu: '500m', memory: String(2 ** 30) },
-                limits: { cpu: '4', memory: String(8 * 2 ** 30) },
-              },
-              securityContext: {
-                allowPrivilegeEscalation: false,
-                capabilities: { drop: ['ALL'] },
-              },
-              env: expect.arrayContaining([{ name: 'CMSSW_VERSION', value: '15_0_0' }]),
-              volumeMounts: [
-                { name: 'home', mountPath: '/home/jovyan' },
-                {
-                  name: 'share-0',
-                  mountPath: '/cvmfs/cms.cern.ch',
-                  readOnly: true,
-                  mountPropagation: 'HostToContainer',
-                },
-              ],
+    test(
+      'its pod has the share, limits, labels and account that the profile says',
+      async () => {
+        expect(await podOf('ben')).toMatchObject({
+          metadata: {
+            namespace: site.names.notebooks,
+            labels: {
+              'app.kubernetes.io/component': 'singleuser-server',
+              'app.kubernetes.io/part-of': 'notebooks',
+              'beamline/profile': 'analysis',
             },
-          ],
-          volumes: [
-            { name: 'home', persistentVolumeClaim: { claimName: 'home-ben' } },
-            { name: 'share-0', persistentVolumeClaim: { claimName: SHARE, readOnly: true } },
-          ],
-        },
-      });
-    });
+          },
+          spec: {
+            serviceAccountName: 'notebook',
+            automountServiceAccountToken: false,
+            enableServiceLinks: false,
+            securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+            containers: [
+              {
+                image: 'quay.io/jupyter/scipy-notebook:2025-03-14',
+                resources: {
+                  requests: { cpu: '500m', memory: String(2 ** 30) },
+                  limits: { cpu: '4', memory: String(8 * 2 ** 30) },
+                },
+                securityContext: {
+                  allowPrivilegeEscalation: false,
+                  capabilities: { drop: ['ALL'] },
+                },
+                env: expect.arrayContaining([{ name: 'CMSSW_VERSION', value: '15_0_0' }]),
+                volumeMounts: [
+                  { name: 'home', mountPath: '/home/jovyan' },
+                  {
+                    name: 'share-0',
+                    mountPath: '/cvmfs/cms.cern.ch',
+                    readOnly: true,
+                    mountPropagation: 'HostToContainer',
+                  },
+                ],
+              },
+            ],
+            volumes: [
+              { name: 'home', persistentVolumeClaim: { claimName: 'home-ben' } },
+              { name: 'share-0', persistentVolumeClaim: { claimName: SHARE, readOnly: true } },
+            ],
+          },
+        });
+      },
+      LIMIT_MS,
+    );
 
-    test('that pod is admitted by restricted-v2 on OKD, and by Pod Security restricted, which its namespace enforces', async () => {
-      const pod = await podOf('ben');
-      const [question] = [{ metadata: pod?.metadata, spec: pod?.spec }];
-      const annotations = {
-        'openshift.io/sa.scc.uid-range': '1000000000/10000',
-        'openshift.io/sa.scc.mcs': 's0:c1,c0',
-      };
-      const namespace = { name: site.names.notebooks, annotations };
-      const verdict = ask({ target: 'okd 4.21', pod: question, namespace });
-      expect(verdict).toMatchObject({ admitted: true, scc: 'restricted-v2' });
-      const level = await site.cluster.kubectl([
-        ...['get', 'namespace', site.names.notebooks, '-o'],
-        'jsonpath={.metadata.labels.pod-security\\.kubernetes\\.io/enforce}',
-      ]);
-      expect(level).toBe('restricted');
-    });
+    test(
+      'that pod is admitted by restricted-v2 on OKD, and by Pod Security restricted, which its namespace enforces',
+      async () => {
+        const pod = await podOf('ben');
+        const [question] = [{ metadata: pod?.metadata, spec: pod?.spec }];
+        const annotations = {
+          'openshift.io/sa.scc.uid-range': '1000000000/10000',
+          'openshift.io/sa.scc.mcs': 's0:c1,c0',
+        };
+        const namespace = { name: site.names.notebooks, annotations };
+        const verdict = ask({ target: 'okd 4.21', pod: question, namespace });
+        expect(verdict).toMatchObject({ admitted: true, scc: 'restricted-v2' });
+        const level = await site.cluster.kubectl([
+          ...['get', 'namespace', site.names.notebooks, '-o'],
+          'jsonpath={.metadata.labels.pod-security\\.kubernetes\\.io/enforce}',
+        ]);
+        expect(level).toBe('restricted');
+      },
+      LIMIT_MS,
+    );
 
     test(
       'a profile of another group is refused by the API, too',
@@ -245,8 +253,12 @@ database.commit()`;
       LIMIT_MS,
     );
 
-    test('the hub was refused nothing', () => {
-      expect(site.asked.filter(({ status }) => status === 401 || status === 403)).toEqual([]);
-    });
+    test(
+      'the hub was refused nothing',
+      () => {
+        expect(site.asked.filter(({ status }) => status === 401 || status === 403)).toEqual([]);
+      },
+      LIMIT_MS,
+    );
   },
 );

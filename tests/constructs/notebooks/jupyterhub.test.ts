@@ -234,6 +234,20 @@ test.each([
   expect(made.all('PersistentVolumeClaim')).toEqual([]);
 });
 
+test('a hub for courses has a core of its own, which the quota has to hold', () => {
+  const cpuOf = (props: Partial<JupyterHubProps>): string =>
+    JSON.stringify(synth(JupyterHub, { ...hub, ...props }).one('Deployment', 'hub'));
+  expect(cpuOf({})).toContain('"requests":{"cpu":"200m"');
+  expect(cpuOf({ hubCores: 1 })).toContain('"requests":{"cpu":"1"');
+  const quota = { cpu: 1, memoryGiB: 20 };
+  expect(cpuOf({ quota })).toBeTruthy();
+  expect(refused({ quota, hubCores: 1 })).toContain(
+    "'quota.cpu' 1 leaves -0.1 beside the hub, less than profile 'small' needs, 0.5",
+  );
+  expect(refused({ hubCores: 2 })).toContain("'hubCores' must be from 0.1 to 1");
+  expect(refused({ hubCores: Number.NaN })).toContain("'hubCores' must be from 0.1 to 1");
+});
+
 test('user namespaces are refused where the target has none', () => {
   const props = { ...hub, userNamespaces: true, profiles: [{ ...small, shares: [] }] };
   expect(messageFrom(() => synth(JupyterHub, props, 'okd 4.15'))).toMatch(/'userNamespaces' needs/);

@@ -61,37 +61,49 @@ describeWith(
       await site.stop();
     }, LIMIT_MS);
 
-    test('nobody reads it without the token, or with another of the hub’s', async () => {
-      expect((await fetch(`${site.hub.url}${monitor().path}`)).status).toBe(403);
-      expect((await ask('proxy-token')).status).toBe(403);
-      expect((await ben.page('https://hub.example.org/hub/metrics')).status).toBe(403);
-    });
+    test(
+      'nobody reads it without the token, or with another of the hub’s',
+      async () => {
+        expect((await fetch(`${site.hub.url}${monitor().path}`)).status).toBe(403);
+        expect((await ask('proxy-token')).status).toBe(403);
+        expect((await ben.page('https://hub.example.org/hub/metrics')).status).toBe(403);
+      },
+      LIMIT_MS,
+    );
 
-    test('the token is good for nothing else', async () => {
-      const headers = {
-        authorization: `Bearer ${textOf(monitor().authorization.credentials.key)}`,
-      };
-      for (const path of ['users', 'users/ben', 'groups', 'proxy', 'services'])
-        expect((await fetch(`${site.hub.url}/hub/api/${path}`, { headers })).status).toBe(403);
-    });
+    test(
+      'the token is good for nothing else',
+      async () => {
+        const headers = {
+          authorization: `Bearer ${textOf(monitor().authorization.credentials.key)}`,
+        };
+        for (const path of ['users', 'users/ben', 'groups', 'proxy', 'services'])
+          expect((await fetch(`${site.hub.url}/hub/api/${path}`, { headers })).status).toBe(403);
+      },
+      LIMIT_MS,
+    );
 
-    test('it has every metric, label and value that diagrams and alerts ask for', async () => {
-      const answer = await ask(monitor().authorization.credentials.key);
-      expect(answer.status).toBe(200);
-      const told = await answer.text();
-      const asked = [
-        ...hubPanels('ns').flatMap(({ queries }) => queries.map(({ expr }) => expr)),
-        ...hubAlerts('ns').map(({ expr }) => expr),
-      ];
-      // The nodes tell how full claims are.
-      const own = asked.filter((expr) => !expr.includes('kubelet_'));
-      expect(own.length).toBeGreaterThan(6);
-      expect(own.flatMap((expr) => untold(expr, told))).toEqual([]);
-      // And it counts: the session that Ben started.
-      expect(told).toMatch(/^jupyterhub_running_servers 1\.0$/m);
-      expect(told).toMatch(
-        /^jupyterhub_server_spawn_duration_seconds_count\{status="success"\} 1\.0$/m,
-      );
-    });
+    test(
+      'it has every metric, label and value that diagrams and alerts ask for',
+      async () => {
+        const answer = await ask(monitor().authorization.credentials.key);
+        expect(answer.status).toBe(200);
+        const told = await answer.text();
+        const asked = [
+          ...hubPanels('ns').flatMap(({ queries }) => queries.map(({ expr }) => expr)),
+          ...hubAlerts('ns').map(({ expr }) => expr),
+        ];
+        // The nodes tell how full claims are.
+        const own = asked.filter((expr) => !expr.includes('kubelet_'));
+        expect(own.length).toBeGreaterThan(6);
+        expect(own.flatMap((expr) => untold(expr, told))).toEqual([]);
+        // And it counts: the session that Ben started.
+        expect(told).toMatch(/^jupyterhub_running_servers 1\.0$/m);
+        expect(told).toMatch(
+          /^jupyterhub_server_spawn_duration_seconds_count\{status="success"\} 1\.0$/m,
+        );
+      },
+      LIMIT_MS,
+    );
   },
 );
