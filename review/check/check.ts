@@ -10,6 +10,7 @@ import { ports } from './rules/ports';
 import { quota } from './rules/quota';
 import { rights } from './rules/rights';
 import { selectors } from './rules/selectors';
+import { validity } from './rules/validity';
 import type { Schemas } from './schemas/schemas';
 
 /** Judges a plan without a cluster: every finding of every rule, the worst first. */
@@ -17,6 +18,7 @@ export function findingsOf(plan: Plan, schemas: Schemas): CheckFinding[] {
   const workloads = workloadsOf(plan);
   return [
     ...api(plan, schemas),
+    ...validity(plan),
     ...selectors(plan, workloads),
     ...ports(plan, workloads),
     ...rights(plan, workloads),

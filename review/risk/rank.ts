@@ -10,15 +10,21 @@ import { constraints } from './rules/constraints';
 import { customResources } from './rules/custom-resources';
 import { definitions } from './rules/definitions';
 import { directory } from './rules/directory';
+import { disks } from './rules/disks';
 import { exposure } from './rules/exposure';
 import { front } from './rules/front';
+import { gatewayRoutes } from './rules/gateway-routes';
 import { grants } from './rules/grants';
 import { guards } from './rules/guards';
 import { harbor } from './rules/harbor';
 import { images } from './rules/images';
+import { knownFiles } from './rules/known-files';
 import { labels } from './rules/labels';
 import { limits } from './rules/limits';
 import { namespaces } from './rules/namespaces';
+import { nodes } from './rules/nodes';
+import { openWords } from './rules/open-words';
+import { placing } from './rules/placing';
 import { podDoors } from './rules/pod-doors';
 import { podSettings } from './rules/pod-settings';
 import { podValidity } from './rules/pod-validity';
@@ -28,9 +34,13 @@ import { policyReach } from './rules/policy-reach';
 import { accounts, privileges } from './rules/privileges';
 import { protection } from './rules/protection';
 import { rbac } from './rules/rbac';
+import { reach } from './rules/reach';
+import { refused } from './rules/refused';
 import { routeTargets } from './rules/route-targets';
+import { scaling } from './rules/scaling';
 import { schedules } from './rules/schedules';
 import { services } from './rules/services';
+import { sharesOfAll } from './rules/shares-of-all';
 import { workloads } from './rules/workloads';
 
 /** Every rule. Each looks at every change and answers nothing where it is not its business. */
@@ -48,6 +58,10 @@ const RULES: readonly Rule[] = [
   podSettings,
   podDoors,
   podValidity,
+  refused,
+  disks,
+  placing,
+  scaling,
   images,
   labels,
   privileges,
@@ -60,12 +74,18 @@ const RULES: readonly Rule[] = [
   exposure,
   routeTargets,
   front,
+  gatewayRoutes,
   policies,
   policyReach,
+  reach,
   configuration,
+  knownFiles,
+  openWords,
   directory,
   limits,
   cluster,
+  nodes,
+  sharesOfAll,
   guards,
 ];
 

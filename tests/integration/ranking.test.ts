@@ -11,6 +11,9 @@ import { IMMUTABLE } from '../review/corpus/immutable';
 import { MORE_DANGEROUS } from '../review/corpus/more-dangerous';
 import { MORE_HARMLESS } from '../review/corpus/more-harmless';
 import { NOTICED } from '../review/corpus/more-noticed';
+import { SITE_DANGEROUS } from '../review/corpus/site/all';
+import { SITE_HARMLESS, SITE_NOTICED } from '../review/corpus/site/harmless';
+import { SITE_HARMLESS_NEAR } from '../review/corpus/site/harmless-near';
 import { LIMIT_MS } from './support/scenario';
 import { until } from './support/processes';
 import { Site } from './support/site';
@@ -21,25 +24,36 @@ const REFUSED = new Set([
   'claim-cannot-grow',
   'service-class-fixed',
   'service-family-fixed',
-  'pod-refused',
+  'object-refused',
 ]);
 /** Groups that only an operator's or OKD's cluster serves, or none: what is in Harbor goes to Harbor. */
 const FOREIGN =
-  /rook|cnpg|openshift|snapshot|monitoring|traefik|cert-manager|gateway\.networking|k8s\.ovn|objectbucket|harbor\.beamline/;
+  /rook|cnpg|openshift|snapshot|monitoring|traefik|cert-manager|gateway\.networking|k8s\.ovn|objectbucket|harbor\.beamline|velero|external-secrets|projectcalico|cilium|metallb|kueue|rabbitmq|autoscaling\.k8s\.io/;
 
 /** Kinds that would stop the cluster for the cases that follow: every write goes past them. */
-const IN_THE_WAY = /WebhookConfiguration|APIService/;
+const IN_THE_WAY = /WebhookConfiguration|APIService|^Node$|PriorityLevelConfiguration/;
 
 /** Cases whose truth needs more: a claim that is bound, a defaulted field that only a three-way merge takes away. */
 const BOUND = new Set(['grow a claim', 'pvc grows', 'deploy Recreate']);
 
 const written = [...DANGEROUS, ...HARMLESS, ...IMMUTABLE];
-const more = [...MORE_DANGEROUS, ...NOTICED, ...MORE_HARMLESS].filter(({ before, after }) =>
-  [...before, ...after].every(({ kind }) => !IN_THE_WAY.test(kind)),
-);
+const more = [
+  ...MORE_DANGEROUS,
+  ...NOTICED,
+  ...MORE_HARMLESS,
+  ...SITE_DANGEROUS,
+  ...SITE_NOTICED,
+  ...SITE_HARMLESS,
+  ...SITE_HARMLESS_NEAR,
+].filter(({ before, after }) => [...before, ...after].every(({ kind }) => !IN_THE_WAY.test(kind)));
 const every = [...written, ...more].filter(
   ({ name, before, after }) =>
-    !BOUND.has(name) && ![...before, ...after].some(({ apiVersion }) => FOREIGN.test(apiVersion)),
+    !BOUND.has(name) &&
+    ![...before, ...after].some(
+      // What is in kube-system is the cluster's, and stays.
+      ({ apiVersion, metadata }) =>
+        FOREIGN.test(apiVersion) || metadata.namespace === 'kube-system',
+    ),
 );
 
 /** The case with names of its own, so that cases do not meet in the cluster. */

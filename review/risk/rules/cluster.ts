@@ -1,6 +1,6 @@
 import { at, isList, isObject, objectsAt, textAt } from '../../../plan/json';
 import { manifestOf, type Change } from '../../change';
-import { beforeAndAfter, goes, listed, spelled } from '../look';
+import { beforeAndAfter, goes, listed, spelled, touches } from '../look';
 import type { Risk, Rule } from '../risk';
 
 /** Kinds whose change reaches every node or every user, with what it does. */
@@ -16,6 +16,9 @@ const CLUSTER_WIDE: Readonly<Record<string, string>> = {
   Proxy: 'every node is rebooted',
   ClusterNetwork: 'the network of all pods changes',
   DNS: 'the names of the cluster change',
+  Ingress: 'every Route and certificate that follows the domain gets another name',
+  Network: 'the network of all pods changes, and they are cut off until every node has followed',
+  Image: 'every node is drained, and takes images from elsewhere than before',
 };
 
 /** Things that stand between every client and the API, or under every node. */
@@ -27,6 +30,7 @@ export const cluster: Rule = (change) => {
   if (kind === 'APIService') return aggregated(change);
   if (kind === 'OAuth' && openshift) return login(change);
   if (kind === 'ImageStream' && openshift && goes(change)) return [images(change)];
+  if (kind === 'Config' && apiVersion.startsWith('imageregistry.')) return registry(change);
   const effect = openshift ? CLUSTER_WIDE[kind] : undefined;
   if (effect === undefined || change.operation === 'retain') return [];
   return [
@@ -196,6 +200,23 @@ function trusting(change: Change): Risk[] {
       why: `${listed([...new Set(fields)])} decides who is let in, and as whom: people may get another account than before, or somebody else's`,
       lost: 'the certainty that whoever logs in is who they were',
       instead: 'try it as a second provider with mappingMethod lookup first',
+    },
+  ];
+}
+
+/** The cluster's own registry: where its images are, and whether there is one. */
+function registry(change: Change): Risk[] {
+  const removed = textAt(change.after?.manifest, 'spec', 'managementState') === 'Removed';
+  if (change.operation !== 'update' || !(touches(change, 'spec.storage') || removed)) return [];
+  return [
+    {
+      rule: 'registry-emptied',
+      severity: 'high',
+      why: removed
+        ? 'the registry goes, and with it every image that was built or pushed in the cluster'
+        : 'the registry keeps its images elsewhere, where there are none yet',
+      lost: 'images that are nowhere else, and every pod that is started from them',
+      instead: 'mirror them first: oc image mirror',
     },
   ];
 }

@@ -4,6 +4,7 @@ import { subjectOf, type Change } from '../../change';
 import { goes, listed, touches } from '../look';
 import type { Risk, Rule } from '../risk';
 import { ceph } from './ceph';
+import { keptLess, secretOf } from './operator-keeps';
 
 /** Custom resources that are data to their operator: deleting the object deletes what it stands for. */
 const DATA: readonly RegExp[] = [
@@ -23,14 +24,15 @@ const BUILT_IN =
   /^(|apps|batch|autoscaling|policy|extensions|[a-z.]*\.k8s\.io|[a-z]+\.openshift\.io|harbor\.beamline)$/;
 
 /** Objects that an operator turns into something. */
-export const customResources: Rule = (change) => {
+export const customResources: Rule = (change, context) => {
   const { manifest, group } = subjectOf(change);
   if (BUILT_IN.test(group) && group !== 'ceph.rook.io') return [];
   const kind = `${manifest.kind}.${group}`;
-  if (goes(change)) return gone(change, kind);
+  if (goes(change)) return [...gone(change, kind), ...secretOf(change, context)];
   if (change.operation !== 'update') return [];
   if (group === 'ceph.rook.io') return ceph(change);
-  return CONFIGURATION.test(kind) || !touches(change, 'spec') ? [] : scaled(change, kind);
+  if (!touches(change, 'spec')) return [];
+  return [...keptLess(change), ...(CONFIGURATION.test(kind) ? [] : scaled(change, kind))];
 };
 
 function gone(change: Change, kind: string): Risk[] {

@@ -10,7 +10,10 @@ const NODE_PATHS = /^\/(cvmfs|var\/lib\/(kubelet|rook|csi)|dev|sys|etc\/auto)/;
 export function daemonsGone(change: Change, { before }: Context): Risk {
   const pods = before.workload(change.before?.id ?? change.id);
   const mounts = JSON.stringify(pods?.pod['volumes'] ?? []).match(/"path":"[^"]+"/g) ?? [];
-  const paths = mounts.map((text) => text.slice(8, -1)).filter((path) => NODE_PATHS.test(path));
+  const shares = JSON.stringify(pods?.pod['containers'] ?? []).includes('"Bidirectional"');
+  const paths = mounts
+    .map((text) => text.slice(8, -1))
+    .filter((path) => shares || NODE_PATHS.test(path));
   const anew = change.operation === 'replace';
   return {
     rule: anew ? 'daemons-replaced' : 'daemons-deleted',

@@ -1,4 +1,4 @@
-import { at, objectsAt, textAt } from '../../../plan/json';
+import { at, isList, objectsAt, textAt } from '../../../plan/json';
 import type { JsonObject } from '../../../plan/model';
 import { listed } from '../look';
 import type { Risk, Rule } from '../risk';
@@ -17,6 +17,8 @@ export const podSettings: Rule = (change, context) => {
     ...stopping(was, will),
     ...starting(was, will),
     ...updating(was, will),
+    ...mounting(was, will),
+    ...idle(was, will),
   ];
 };
 
@@ -90,7 +92,8 @@ function stopping(was: Workload, will: Workload): Risk[] {
   const seconds = ({ pod }: Workload): number =>
     Number(at(pod, 'terminationGracePeriodSeconds') ?? 30);
   const data = keepsData(was);
-  if (seconds(will) >= seconds(was) || data.length === 0) return [];
+  if (seconds(will) >= seconds(was)) return [];
+  if (data.length === 0) return cutShort(seconds(was), seconds(will));
   const killed = seconds(will) < 5;
   return [
     {
@@ -100,6 +103,22 @@ function stopping(was: Workload, will: Workload): Risk[] {
       lost: killed
         ? `what was not yet on ${listed(data)}, at every restart`
         : 'the margin for a slow stop',
+      instead: 'keep the time; it is only used when it is needed',
+    },
+  ];
+}
+
+/** From here on, whoever wrote the time meant work that must be brought to its end: jobs, sessions, transfers. */
+const LONG = 600;
+
+function cutShort(was: number, will: number): Risk[] {
+  if (was < LONG || will * 10 > was) return [];
+  return [
+    {
+      rule: 'less-time-to-stop',
+      severity: 'high',
+      why: `the program has ${will} instead of ${was} seconds to bring its work to an end before it is killed`,
+      lost: 'running jobs, sessions or transfers, at every drain and update',
       instead: 'keep the time; it is only used when it is needed',
     },
   ];
@@ -131,6 +150,58 @@ function starting(was: Workload, will: Workload): Risk[] {
     });
   }
   return risks;
+}
+
+/** A mount that other pods of the node see, and no longer do. */
+function mounting(was: Workload, will: Workload): Risk[] {
+  const shared = (container: JsonObject): string[] =>
+    objectsAt(container, 'volumeMounts')
+      .filter((mount) => mount['mountPropagation'] === 'Bidirectional')
+      .flatMap((mount) => textAt(mount, 'mountPath') ?? []);
+  const lost = pairs(was, will).flatMap(([, before, after]) =>
+    shared(before).filter((path) => !shared(after).includes(path)),
+  );
+  if (lost.length === 0) return [];
+  return [
+    {
+      rule: 'mounts-stay-inside',
+      severity: 'high',
+      why: `what the program mounts in ${listed(lost)} stays in its own container (mountPropagation), so that neither the node nor other pods see it`,
+      lost: 'the file systems that other pods get from it',
+      instead: 'keep Bidirectional',
+    },
+  ];
+}
+
+const DOES_NOTHING = /^(\S*\/)?(sleep|true|false|pause)$|^tail -f \/dev\/null/;
+
+/** A program that is replaced by another command. */
+function idle(was: Workload, will: Workload): Risk[] {
+  const words = (container: JsonObject, field: string): string => {
+    const list = container[field];
+    return isList(list) ? list.map(String).join(' ') : '';
+  };
+  return pairs(was, will).flatMap(([name, before, after]): Risk[] => {
+    const command = words(after, 'command');
+    if (command === words(before, 'command')) return [];
+    const whole = `${command} ${words(after, 'args')}`.trim();
+    const nothing =
+      DOES_NOTHING.test(command.split(' ')[0] ?? '') ||
+      /(^|\s)(sleep (infinity|\d{4,})|tail -f \/dev\/null)/.test(whole);
+    return [
+      {
+        rule: nothing ? 'program-idle' : 'other-program',
+        severity: nothing ? 'high' : 'medium',
+        why: nothing
+          ? `container '${name}' only waits from now on, in the place of its program`
+          : `container '${name}' is started by another command`,
+        lost: nothing
+          ? 'the service: whatever asks it gets no answer'
+          : 'nothing, if the image has it',
+        instead: nothing ? 'debug in a copy: kubectl debug --copy-to' : 'try it beside the old one',
+      },
+    ];
+  });
 }
 
 /** How old pods give way to new ones. */

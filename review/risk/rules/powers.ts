@@ -62,6 +62,8 @@ export function powerOf(right: string): string | undefined {
     return 'read every Secret';
   if (writes && /^pods\/(exec|attach|ephemeralcontainers)$|^serviceaccounts\/token$/.test(resource))
     return `use ${resource}`;
+  if (writes && /^nodes(\/status)?$/.test(resource))
+    return 'decide by labels and taints what runs where';
   if (/^(nodes|pods)\/proxy$/.test(resource) && (reads || writes)) return `use ${resource}`;
   if (writes && named === undefined && RUNS_PODS.test(resource))
     return 'run pods as any account of the namespace';

@@ -49,13 +49,24 @@ function roles(change: Change, context: Context): Risk[] {
   if (lost.length > 0 && users.length > 0) {
     risks.push({
       rule: 'program-loses-rights',
-      severity: goes(change) || after.size === 0 ? 'high' : 'medium',
+      severity:
+        goes(change) || after.size === 0 || lost.some((right) => mayOnlyLook(right, after))
+          ? 'high'
+          : 'medium',
       why: `${listed(users)} may no longer ${listed(lost)}`,
       lost: 'what it does with these rights',
       instead: 'make sure that the program no longer asks for them',
     });
   }
   return risks;
+}
+
+const WRITES = /^(\*|create|update|patch|delete|deletecollection) /;
+
+/** Whether a right that goes is the last to change things of its sort: a program that may only look on does not do what it is there for. */
+function mayOnlyLook(right: string, left: ReadonlySet<string>): boolean {
+  const of = (one: string): string => one.replace(/^\S+ /, '');
+  return WRITES.test(right) && ![...left].some((one) => WRITES.test(one) && of(one) === of(right));
 }
 
 /** Labels by which the rules of a role become rules of `admin`, `edit` or `view`, and selectors that collect them. */

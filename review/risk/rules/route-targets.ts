@@ -3,7 +3,7 @@ import type { Json } from '../../../plan/model';
 import { objectId } from '../../../plan/object-id';
 import { manifestOf, type Change, type ReviewedObject } from '../../change';
 import type { Context } from '../context';
-import { goes, listed, spelled } from '../look';
+import { beforeAndAfter, goes, listed, spelled } from '../look';
 import type { Risk, Rule } from '../risk';
 
 /** Whether an Ingress or a Route leads anywhere, and who serves it. */
@@ -11,7 +11,9 @@ export const routeTargets: Rule = (change, context) => {
   const { kind } = manifestOf(change);
   if (kind !== 'Ingress' && kind !== 'Route') return [];
   if (goes(change) || change.operation !== 'update') return [];
-  return [...nowhere(change, context), ...byAnother(change), ...exact(change)];
+  return kind === 'Route'
+    ? [...nowhere(change, context), ...portless(change, context), ...otherEnd(change)]
+    : [...nowhere(change, context), ...byAnother(change), ...exact(change)];
 };
 
 interface Backend {
@@ -61,6 +63,44 @@ function nowhere(change: Change, { before, after }: Context): Risk[] {
       why: `it now leads to ${listed([...new Set(lost)])}, which the plan does not have`,
       lost: 'access: whoever comes is told that there is no service (503)',
       instead: 'compare with the names and ports of the Services in the namespace',
+    },
+  ];
+}
+
+/** The port of a Route is the name of one of its Service's ports, or the number or name that this leads to. */
+function portless(change: Change, { after }: Context): Risk[] {
+  const [was, will] = beforeAndAfter(change, 'spec', 'port', 'targetPort');
+  const { namespace } = manifestOf(change).metadata;
+  const name = textAt(change.after?.manifest, 'spec', 'to', 'name') ?? '';
+  const service = after.get(objectId(namespace, '', 'Service', name))?.manifest;
+  if (will === undefined || will === was || service === undefined) return [];
+  const ports = objectsAt(service, 'spec', 'ports').flatMap((port) => [
+    port['name'],
+    port['targetPort'] ?? port['port'],
+  ]);
+  if (ports.includes(will)) return [];
+  return [
+    {
+      rule: 'route-leads-nowhere',
+      severity: 'high',
+      why: `it now leads to port ${spelled(will)} of Service ${name}, which has ${listed(ports.filter((port) => port !== undefined).map(spelled))}`,
+      lost: 'access: whoever comes is told that there is no service (503)',
+      instead: 'name a port of the Service',
+    },
+  ];
+}
+
+/** Where TLS ends. The program behind has to end it itself, or must no longer. */
+function otherEnd(change: Change): Risk[] {
+  const [was, will] = beforeAndAfter(change, 'spec', 'tls', 'termination');
+  if (was === undefined || will === undefined || was === will) return [];
+  return [
+    {
+      rule: 'route-ends-elsewhere',
+      severity: 'high',
+      why: `TLS ends ${will === 'edge' ? 'at the router, which talks to the program in the clear' : will === 'passthrough' ? 'in the program, which the router passes everything on to' : 'at the router, which begins it anew to the program'}: a program that was behind '${spelled(was)}' does not answer that, unless it changes with it`,
+      lost: 'access, if the program does not follow',
+      instead: 'make a second Route with another host, and try it there',
     },
   ];
 }

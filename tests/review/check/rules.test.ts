@@ -178,7 +178,11 @@ describe('API versions', () => {
     spec: {
       schedule: '@daily',
       jobTemplate: {
-        spec: { template: { spec: podSpec({ automountServiceAccountToken: false }) } },
+        spec: {
+          template: {
+            spec: podSpec({ automountServiceAccountToken: false, restartPolicy: 'Never' }),
+          },
+        },
       },
     },
   };
@@ -481,6 +485,17 @@ describe('conflicts', () => {
     });
     expect(findings).toMatchObject([{ rule: 'conflict/policy-on-host-network' }]);
   });
+});
+
+test('values that fit the schema and that the API server refuses', () => {
+  const findings = found((chart) => {
+    web(chart, { livenessProbe: { httpGet: { port: 'http' }, tcpSocket: { port: 'http' } } });
+    object(chart, 'v1 Service web', { spec: { selector: labels, ports: [] } });
+  });
+  expect(said(findings)).toEqual([
+    "api/refused ns/deployment.apps/web: container 'server' has a livenessProbe that asks in 2 ways: the API server refuses it",
+    'api/refused ns/service/web: it has no port: the API server refuses it',
+  ]);
 });
 
 test('images without a digest are one finding, and those with one are none', () => {

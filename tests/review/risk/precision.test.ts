@@ -5,10 +5,14 @@ import { DANGEROUS as FIRST_DANGEROUS } from '../corpus/dangerous';
 import { HARMLESS as FIRST_HARMLESS } from '../corpus/harmless';
 import { MORE_DANGEROUS } from '../corpus/more-dangerous';
 import { MORE_HARMLESS } from '../corpus/more-harmless';
-import { NOTICED } from '../corpus/more-noticed';
+import { NOTICED as FIRST_NOTICED } from '../corpus/more-noticed';
+import { SITE_DANGEROUS } from '../corpus/site/all';
+import { SITE_HARMLESS, SITE_NOTICED } from '../corpus/site/harmless';
+import { SITE_HARMLESS_NEAR } from '../corpus/site/harmless-near';
 
-const DANGEROUS = [...FIRST_DANGEROUS, ...MORE_DANGEROUS];
-const HARMLESS = [...FIRST_HARMLESS, ...MORE_HARMLESS];
+const DANGEROUS = [...FIRST_DANGEROUS, ...MORE_DANGEROUS, ...SITE_DANGEROUS];
+const HARMLESS = [...FIRST_HARMLESS, ...MORE_HARMLESS, ...SITE_HARMLESS, ...SITE_HARMLESS_NEAR];
+const NOTICED = [...FIRST_NOTICED, ...SITE_NOTICED];
 
 const severityOf = (item: Case): Severity => worst(ranked(changesOfCase(item)));
 
