@@ -22,9 +22,9 @@ export function configurationProblems(manifest: Manifest): string[] {
     (sum, [, value]) => sum + (typeof value === 'string' ? Buffer.byteLength(value) : 0),
     0,
   );
-  const lacking = (NEEDED[textAt(manifest, 'type') ?? ''] ?? []).filter(
-    (key) => !keys.includes(key),
-  );
+  // What an update leaves out of stringData stays in data.
+  const needed = manifest['stringData'] === undefined ? NEEDED[textAt(manifest, 'type') ?? ''] : [];
+  const lacking = (needed ?? []).filter((key) => !keys.includes(key));
   return [
     ...keys.filter((key) => !isDataKey(key)).map((key) => `'${key}' cannot be a key`),
     ...lacking.map((key) => `a Secret of this type needs the key '${key}'`),

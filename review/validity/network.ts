@@ -24,6 +24,9 @@ export function serviceProblems(manifest: Manifest): string[] {
         ? [`port ${nodePort} of the nodes is not in 30000-32767, which API servers have by default`]
         : [],
     ),
+    ...(type !== 'LoadBalancer' && at(manifest, 'spec', 'loadBalancerSourceRanges') !== undefined
+      ? [`only a LoadBalancer has loadBalancerSourceRanges, not a ${type}`]
+      : []),
     ...(headless && type !== 'ClusterIP'
       ? [`a ${type} cannot be without an address of the cluster`]
       : []),

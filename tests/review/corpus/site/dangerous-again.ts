@@ -212,9 +212,9 @@ export const SITE_DANGEROUS_AGAIN: readonly Case[] = [
     'secret of TLS without its key',
     made('Secret', 'tls', {
       type: 'kubernetes.io/tls',
-      stringData: { 'tls.crt': 'a', 'tls.key': 'b' },
+      data: { 'tls.crt': 'YQ==', 'tls.key': 'Yg==' },
     }),
-    'stringData',
-    { 'tls.crt': 'a' },
+    'data',
+    { 'tls.crt': 'YQ==' },
   ),
 ];

@@ -125,7 +125,8 @@ const nfs = o.workload('StatefulSet', 'nfs', o.podOf('nfs', { ports: [{ containe
   replicas: 1,
   serviceName: 'nfs',
 });
-const nfsService = o.serviceOf('nfs', 2049, { clusterIP: '10.96.14.9' });
+const nfsService = o.serviceOf('nfs', 2049, { clusterIP: '172.20.14.9' });
+const retired = o.serviceOf('nfs', 2049, { clusterIP: '172.20.14.11' });
 const nfsVolume = made(
   'PersistentVolume',
   'corpus-cvmfs',
@@ -135,7 +136,7 @@ const nfsVolume = made(
       accessModes: ['ReadOnlyMany'],
       persistentVolumeReclaimPolicy: 'Retain',
       storageClassName: '',
-      nfs: { server: '10.96.14.9', path: '/cvmfs' },
+      nfs: { server: '172.20.14.9', path: '/cvmfs' },
     },
   },
   'v1',
@@ -231,8 +232,13 @@ export const SITE_DANGEROUS_NETWORK: readonly Case[] = [
     ['198.51.100.53'],
     hubs,
   ),
-  edit('address of the NFS server', nfsService, 'spec/clusterIP', '10.96.14.10', [nfs, nfsVolume]),
-  change('service of the NFS server deleted', [nfsService], [], [nfs, nfsVolume]),
+  edit('address of the NFS server', nfsService, 'spec/clusterIP', '172.20.14.10', [nfs, nfsVolume]),
+  change(
+    'service of the NFS server deleted',
+    [retired],
+    [],
+    [nfs, edited(nfsVolume, 'spec/nfs/server', '172.20.14.11')],
+  ),
   edit(
     'conditions come from elsewhere',
     conditions,
