@@ -4,6 +4,7 @@ import { daskProblems } from './dask';
 import { extraProblems } from './extras';
 import type { ReanaProps, Workspaces } from './reana-props';
 import type { ReanaSite } from './reana-site';
+import { valueProblems } from './value-problems';
 
 const PREFIX = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
 const LONGEST_PREFIX = 13;
@@ -33,6 +34,7 @@ export function problemsIn(target: Target, site: ReanaSite): string[] {
     ...runsProblems(target, site),
     ...extraProblems(site),
     ...daskProblems(target, site),
+    ...valueProblems(site),
   ];
 }
 
@@ -165,9 +167,9 @@ function databaseProblems({ pooler, backup, props: { database } }: ReanaSite): s
           "'database.tls' can have an 'authority' with a 'pooler' alone: runs speak to the database themselves, and no authority can be put into their pods; set 'pooler', which checks for all, or 'require'",
         ]
       : []),
-    ...(database.kind === 'external' && !/^[a-z_][a-z0-9_]{0,62}$/.test(database.database)
+    ...(database.kind === 'external' && !/^[a-z_][a-z0-9_-]{0,62}$/.test(database.database)
       ? [
-          `'database.database' must be lower-case letters, digits and '_', got '${database.database}'`,
+          `'database.database' must be lower-case letters, digits, '_' and '-', got '${database.database}'`,
         ]
       : []),
   ];

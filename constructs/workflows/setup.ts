@@ -11,7 +11,7 @@ import { commonVariables, loginVariables } from './environment';
 import { fromSecret, WORKSPACES, type ReanaSite } from './reana-site';
 import { brokerVariables, keyVariable, type ReanaSecrets } from './secrets';
 import { runAs } from './service';
-import { ADMIN_TOKEN, CONNECT, SETUP } from './setup-scripts';
+import { ADMIN_CHECK, ADMIN_TOKEN, CONNECT, SETUP } from './setup-scripts';
 
 /**
  * Adds the Job that makes or migrates the database, and the admin with its token. Its name follows from what it does, as the template of
@@ -24,6 +24,7 @@ export function addSetup(scope: Construct, site: ReanaSite, secrets: ReanaSecret
     metadata: { name: site.nameOf('setup'), labels: labelsOf(part) },
     data: {
       'setup.sh': SETUP,
+      'admin_check.py': ADMIN_CHECK,
       'admin_token.py': ADMIN_TOKEN,
       'connect.py': CONNECT,
       // Not read by the scripts: what else makes a new Job.
@@ -44,7 +45,7 @@ export function addSetup(scope: Construct, site: ReanaSite, secrets: ReanaSecret
       {
         name: 'setup',
         image,
-        command: ['/bin/sh', '/etc/reana/setup.sh'],
+        command: ['python3', '/etc/reana/connect.py', '/bin/sh', '/etc/reana/setup.sh'],
         env: setupVariables(site),
         resources: { cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' },
         mounts: [

@@ -74,8 +74,8 @@ if action == "list":
 if action == "add":
     made = user is None
     if made:
-        # As by 'flask reana-admin user-create', but that the token is granted on its own.
-        user = User(email=email)
+        # As who registers himself is made, but that the token is granted on its own; without a name 'reana-client ping' says None.
+        user = User(email=email, full_name=email, username=email)
         Session.add(user)
         Session.commit()
     end({"user": described(user), "changed": made})

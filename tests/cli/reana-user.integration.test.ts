@@ -1,107 +1,28 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-
 import { execa } from 'execa';
-import { stringify } from 'yaml';
-import { z } from 'zod';
 
 import { RealDatabase } from '../constructs/workflows/real-database';
 import { describeWith } from '../parts/need';
-import { ExecServer } from '../support/exec-server';
+import { ReanaPods } from './reana-pods';
 
-const CHECKOUT = resolve(__dirname, '..', '..');
 const LIMIT_MS = 300_000;
 const ADMIN_TOKEN = 'the-token-of-the-admin';
 
 /** The API server stands in; what it runs in the pod is run for real, by `reana-db` on a real PostgreSQL. */
 describeWith(['postgresql', 'reana'], 'beamline reana user', (pathOf) => {
   const database = new RealDatabase(pathOf('postgresql'), pathOf('reana'));
-  const folder = mkdtempSync(join(tmpdir(), 'beamline-users-'));
-  const secrets = new Map<string, object>();
-  let ready = true;
-  const execs: string[] = [];
-
-  const server = new ExecServer({
-    request: (method, path, body) => {
-      const [, secret] = /\/secrets\/([^?]+)/.exec(path) ?? [];
-      if (path === '/api/v1/namespaces/kube-system') {
-        return [200, { metadata: { uid: '00000000-0000-4000-8000-000000000007' } }];
-      }
-      if (path.startsWith('/api/v1/namespaces/reana/pods?')) {
-        const status = { conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] };
-        return [200, { items: [{ metadata: { name: 'reana-server-1' }, status }] }];
-      }
-      if (secret !== undefined && method === 'PATCH') {
-        const object: unknown = JSON.parse(body);
-        secrets.set(secret, z.looseObject({}).parse(object));
-        return [200, {}];
-      }
-      const found = secret === undefined ? undefined : secrets.get(secret);
-      return found === undefined
-        ? [404, { reason: 'NotFound', message: 'not found' }]
-        : [200, found];
-    },
-    exec: async (path, [program = '', ...args]) => {
-      execs.push(path);
-      const { python } = database;
-      const ran = await execa(program === 'python3' ? python : program, args, {
-        env: database.env,
-        reject: false,
-      });
-      return { exitCode: ran.exitCode, stdout: ran.stdout, stderr: ran.stderr };
-    },
-  });
-
-  const beamline = async (args: readonly string[], variant = 'one') => {
-    const { exitCode, stdout, stderr } = await execa(
-      process.execPath,
-      [join(CHECKOUT, 'cli', 'beamline.cjs'), 'reana', 'user', ...args],
-      {
-        cwd: CHECKOUT,
-        env: {
-          BEAMLINE_HOME: join(folder, 'home'),
-          BEAMLINE_ENVIRONMENTS: join(folder, 'environments'),
-          BEAMLINE_TEST_SERVER: server.url,
-          BEAMLINE_TEST_VARIANT: variant,
-          KUBECONFIG: join(folder, 'kubeconfig'),
-          NO_COLOR: '1',
-        },
-        reject: false,
-        timeout: LIMIT_MS,
-      },
-    );
-    return { exitCode, stdout, stderr };
-  };
+  const pods = new ReanaPods(database);
+  const { execs, secrets } = pods;
+  const beamline = (args: readonly string[], variant?: string) => pods.user(args, variant);
 
   beforeAll(async () => {
     await database.start();
     expect(await database.setup(ADMIN_TOKEN)).toMatchObject({ exitCode: 0 });
-    await server.start();
-    mkdirSync(join(folder, 'environments', 'users'), { recursive: true });
-    const module = join(CHECKOUT, 'tests', 'integration', 'fixtures', 'reana.ts');
-    writeFileSync(
-      join(folder, 'environments', 'users', 'index.ts'),
-      `export { environment } from '${module}';\n`,
-    );
-    const kubeconfig = {
-      apiVersion: 'v1',
-      kind: 'Config',
-      'current-context': 'users',
-      // The library takes plain HTTP only from somebody who says that it may.
-      clusters: [
-        { name: 'users', cluster: { server: server.url, 'insecure-skip-tls-verify': true } },
-      ],
-      users: [{ name: 'users', user: { token: 'any' } }],
-      contexts: [{ name: 'users', context: { cluster: 'users', user: 'users' } }],
-    };
-    writeFileSync(join(folder, 'kubeconfig'), stringify(kubeconfig));
+    await pods.start();
   }, LIMIT_MS);
 
   afterAll(async () => {
-    await server.stop();
+    await pods.stop();
     await database.stop();
-    rmSync(folder, { recursive: true, force: true });
   }, LIMIT_MS);
 
   const tokenOf = (mail: string): Promise<string> =>
@@ -256,9 +177,9 @@ describeWith(['postgresql', 'reana'], 'beamline reana user', (pathOf) => {
       expect((await beamline(['list', 'users'], 'two')).stderr).toContain(
         "name one by --namespace, of 'reana', 'reana-dev'",
       );
-      ready = false;
+      pods.ready = false;
       const { exitCode, stderr } = await beamline(['list', 'users']);
-      ready = true;
+      pods.ready = true;
       expect(exitCode).toBe(1);
       expect(stderr).toContain("no pod of 'reana/reana-server' is ready");
     },

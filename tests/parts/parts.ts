@@ -87,6 +87,7 @@ export const PARTS = {
   'oc-groups': goProgram({ name: 'oc-groups', package: '.', minutes: 3 }),
   reana: pythonEnvironment('reana'),
   'reana-backends': pythonEnvironment('reana-backends'),
+  'reana-client': pythonEnvironment('reana-client'),
   slurm: debianPackages(['slurmctld', 'slurmd', 'slurm-client', 'munge'], '/usr/sbin/slurmctld'),
   sshd: debianPackages(['openssh-server', 'openssh-client'], '/usr/sbin/sshd'),
   'dask-gateway': pythonEnvironment('dask-gateway'),

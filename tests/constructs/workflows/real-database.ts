@@ -5,7 +5,12 @@ import { dirname, join } from 'node:path';
 import { execa, type ExecaChildProcess } from 'execa';
 import getPort from 'get-port';
 
-import { ADMIN_TOKEN, CONNECT, SETUP } from '../../../constructs/workflows/setup-scripts';
+import {
+  ADMIN_CHECK,
+  ADMIN_TOKEN,
+  CONNECT,
+  SETUP,
+} from '../../../constructs/workflows/setup-scripts';
 import { until } from '../../integration/support/processes';
 
 /** What `flask reana-admin create-admin-user` of reana-server 0.9.4 does to REANA's own tables; the server is in no registry. */
@@ -30,12 +35,6 @@ print(json.dumps([admin.email, admin.access_token, *counts]))
 `;
 
 export const PASSWORD = 'the password of the Secret';
-
-interface Ran {
-  readonly exitCode: number;
-  readonly all?: string | undefined;
-  readonly stdout: string;
-}
 
 /** A PostgreSQL that asks for passwords, and the real `reana-db` beside it, with what a pod of REANA would have. */
 export class RealDatabase {
@@ -129,9 +128,12 @@ export class RealDatabase {
   }
 
   /** Runs the very setup of the Job, with `token` in the Secret. */
-  setup(token: string, env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  setup(token: string, env: Readonly<Record<string, string>> = {}): ExecaChildProcess {
     const variables = { ...this.env, ADMIN_ACCESS_TOKEN: token, ...env };
-    return this.run('/bin/sh', [join(this.folder, 'setup.sh')], variables);
+    const [connect = '', script = ''] = ['connect.py', 'setup.sh'].map((name) =>
+      join(this.folder, name),
+    );
+    return this.run(this.python, [connect, '/bin/sh', script], variables);
   }
 
   /** Address and token of the admin, and how many tokens and resources there are. */
@@ -140,9 +142,9 @@ export class RealDatabase {
     return JSON.parse(stdout);
   }
 
-  async sql(statement: string): Promise<string> {
+  async sql(statement: string, name = 'reana'): Promise<string> {
     const { stdout } = await execa(this.program('psql'), ['-Atqc', statement], {
-      env: this.postgresEnv,
+      env: { ...this.postgresEnv, PGDATABASE: name },
     });
     return stdout;
   }
@@ -151,13 +153,14 @@ export class RealDatabase {
     program: string,
     args: readonly string[],
     env: Readonly<Record<string, string>>,
-  ): Promise<Ran> {
+  ): ExecaChildProcess {
     return execa(program, args, { env, extendEnv: false, all: true, reject: false });
   }
 
   #putScripts(): void {
     const put = (name: string, text: string): void => writeFileSync(join(this.folder, name), text);
     put('flask.py', FLASK);
+    put('admin_check.py', ADMIN_CHECK);
     put('admin_token.py', ADMIN_TOKEN);
     put('connect.py', CONNECT);
     const own = `#!/bin/sh\nexec '${this.python}' '${join(this.folder, 'flask.py')}' "$@"\n`;
@@ -165,6 +168,10 @@ export class RealDatabase {
     writeFileSync(join(this.#bin, 'invenio'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
     // What is another on this machine than in a pod: where the scripts and scratch files are.
     const script = SETUP.replaceAll('/etc/reana', this.folder);
-    put('setup.sh', script.replaceAll('/tmp/created', join(this.folder, 'created')));
+    // Each of two at once has a scratch of its own, as two pods would.
+    put(
+      'setup.sh',
+      script.replaceAll('/tmp/created', () => `${join(this.folder, 'created')}.$$`),
+    );
   }
 }

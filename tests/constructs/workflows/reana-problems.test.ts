@@ -10,8 +10,10 @@ import {
   external,
   inside,
   login,
+  mail,
   minimal,
   sessions,
+  shared,
   slurm,
 } from './support';
 
@@ -34,6 +36,66 @@ test.each<[string, ReanaProps, TargetName, string]>([
     { ...minimal, admin: { email: '' } },
     'kubernetes 1.34',
     "'admin.email' must be the address",
+  ],
+  [
+    'a prefix in capital letters',
+    { ...minimal, prefix: 'Reana' },
+    'kubernetes 1.34',
+    "'prefix' must be at most 13 lower-case letters, digits and '-', got 'Reana'",
+  ],
+  [
+    'an address for the host',
+    { ...minimal, host: 'https://reana.example.org' },
+    'kubernetes 1.34',
+    "'host' must be a full host name in lower case, got 'https://reana.example.org'",
+  ],
+  [
+    'workspaces of no size',
+    claimOf({ kind: 'claim', class: shared, size: '0' }),
+    'kubernetes 1.34',
+    "'workspaces.size' must be an amount as Kubernetes writes it, such as '20Gi', got '0'",
+  ],
+  [
+    'a database of words',
+    { ...minimal, database: { ...inside, size: '20 GB' } },
+    'kubernetes 1.34',
+    "'database.size' must be an amount as Kubernetes writes it, such as '20Gi', got '20 GB'",
+  ],
+  [
+    'jobs of less than no memory',
+    { ...minimal, limits: { jobMemory: '-4Gi' } },
+    'kubernetes 1.34',
+    "'limits.jobMemory' must be an amount as Kubernetes writes it, such as '20Gi', got '-4Gi'",
+  ],
+  [
+    'a quota below nothing',
+    { ...minimal, limits: { userCpuHours: -1 } },
+    'kubernetes 1.34',
+    "'limits.userCpuHours' must be a number from 0, which is any, got '-1'",
+  ],
+  [
+    'a database at an address with a scheme',
+    { ...minimal, database: { ...external, host: 'postgres://db' } },
+    'kubernetes 1.34',
+    "'database.host' must name a host, without scheme and port, got 'postgres://db'",
+  ],
+  [
+    'a database at no port',
+    { ...minimal, database: { ...external, port: 70_000 } },
+    'kubernetes 1.34',
+    "'database.port' must be a port from 1 to 65535, got '70000'",
+  ],
+  [
+    'mail to nowhere',
+    { ...minimal, mail: { ...mail, server: '' } },
+    'kubernetes 1.34',
+    "'mail.server' must name a host, without scheme and port, got ''",
+  ],
+  [
+    'runs in what is no namespace',
+    { ...apart, runs: { namespace: 'Bad_NS', workspaces: claimed } },
+    'kubernetes 1.34',
+    "'runs.namespace' must be the name of a namespace, of lower-case letters, digits and '-', got 'Bad_NS'",
   ],
   [
     'open registration without a reason',
