@@ -10,15 +10,20 @@ const ofPackages = { load: Module._extensions['.js'], resolve: Module._resolveFi
 require('tsx/cjs');
 const ofOurs = { load: Module._extensions['.js'], resolve: Module._resolveFilename };
 
-// Pulumi's SDK loads the TypeScript compiler to serialize functions, which we never ask of it: 50 MB and 0.2 s.
+const isPackage = (path) => typeof path === 'string' && path.includes('/node_modules/');
+
+// Two packages wait until something of them is used. Pulumi's SDK loads the TypeScript compiler to serialize functions, which
+// we never ask of it: 50 MB and 0.2 s. Our own files load undici, 0.1 s, which no command without a network needs.
+const waits = (request, from = '') =>
+  request === 'typescript'
+    ? /pulumi.typescript-shim\.js$/.test(from)
+    : request === 'undici' && !isPackage(from);
 const loadNow = Module._load;
 Module._load = function load(request, parent, isMain) {
-  if (request !== 'typescript' || !/pulumi.typescript-shim\.js$/.test(parent?.filename ?? ''))
-    return loadNow.call(this, request, parent, isMain);
+  if (!waits(request, parent?.filename)) return loadNow.call(this, request, parent, isMain);
   return new Proxy({}, { get: (_, name) => loadNow.call(this, request, parent, isMain)[name] });
 };
 
-const isPackage = (path) => typeof path === 'string' && path.includes('/node_modules/');
 let insidePackage = false;
 
 Module._extensions['.js'] = (module, path) => {
