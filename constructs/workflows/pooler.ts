@@ -63,7 +63,7 @@ export function poolerConfig(site: ReanaSite, { clients, connections }: ReanaPoo
   const { file } = authorityOf(site);
   return [
     '[databases]',
-    `"${database}" = host=${host} port=${port} dbname=${database}`,
+    `${database} = host=${host} port=${port} dbname=${database}`,
     '[pgbouncer]',
     'listen_addr = *',
     `listen_port = ${POOLER_PORT}`,

@@ -1,5 +1,9 @@
+import { chownSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { killFamily, until } from '../../integration/support/processes';
 import { describeWith } from '../../parts/need';
+import { Authority } from '../../support/authority';
 import { RealDatabase } from './real-database';
 
 const LIMIT_MS = 600_000;
@@ -7,7 +11,7 @@ const LIMIT_MS = 600_000;
 const ODD = `p@ss:w'o/r d?#&+`;
 
 describeWith(
-  ['postgresql', 'reana'],
+  ['postgresql', 'reana', 'openssl'],
   'the setup Job against databases that others made',
   (pathOf) => {
     const database = new RealDatabase(pathOf('postgresql'), pathOf('reana'));
@@ -151,6 +155,55 @@ describeWith(
         expect(all).toContain(message.replace('PORT', String(database.port)));
         expect(all?.split('\n')).toHaveLength(1);
         expect(exitCode).toBe(1);
+      },
+      LIMIT_MS,
+    );
+
+    /** From now on the server takes nobody without TLS. */
+    async function takesTlsAlone(authority: Authority): Promise<void> {
+      const { certificate, key } = await authority.sign('127.0.0.1');
+      for (const [name, text] of Object.entries({ 'server.crt': certificate, 'server.key': key })) {
+        const path = join(database.data, name);
+        writeFileSync(path, text, { mode: 0o600 });
+        if (process.getuid?.() === 0) chownSync(path, 65534, 65534);
+      }
+      writeFileSync(
+        join(database.data, 'pg_hba.conf'),
+        'hostssl all all 127.0.0.1/32 scram-sha-256\n',
+      );
+      await database.sql('alter system set ssl = on');
+      await database.sql('select pg_reload_conf()');
+      const plain = { ...database.postgresEnv, PGSSLMODE: 'disable' };
+      const ask = (): Promise<{ exitCode: number }> =>
+        database.run(database.program('psql'), ['-c', 'select 1'], plain);
+      await until(async () => (await ask()).exitCode !== 0, 'it takes whom it should not');
+    }
+
+    test(
+      'a server that takes TLS alone says so, is held against its authority, and is set up',
+      async () => {
+        const [own, other] = [
+          await Authority.make(pathOf('openssl')),
+          await Authority.make(pathOf('openssl')),
+        ];
+        const env = await made('secure');
+        const by = (authority: Authority): Record<string, string> => {
+          const file = join(database.folder, 'authority.crt');
+          writeFileSync(file, authority.certificate);
+          return { ...env, PGSSLMODE: 'verify-full', PGSSLROOTCERT: file };
+        };
+        await takesTlsAlone(own);
+        const plain = await database.setup('the-token', { ...env, PGSSLMODE: 'disable' });
+        expect(plain.all).toContain(
+          "no encryption; the server takes TLS only: leave 'database.tls' at 'require'",
+        );
+        const mistrusted = await database.setup('the-token', by(other));
+        expect(mistrusted.all).toContain(
+          "certificate verify failed; the authority in 'database.tls' did not sign the server's certificate",
+        );
+        expect(await database.setup('the-token', by(own))).toMatchObject({ exitCode: 0 });
+        expect(await database.read(by(own))).toEqual(['admin@example.org', 'the-token', 2, 2]);
+        for (const authority of [own, other]) authority.clear();
       },
       LIMIT_MS,
     );
