@@ -97,6 +97,11 @@ function requestOf(options: ReanaUserOptions): UserRequest {
   if (action === undefined) {
     throw new Error(`'beamline reana user' can ${ACTIONS.join(', ')}, not '${options.action}'`);
   }
+  const strangers = givenOf(options).filter(([, of]) => of !== action);
+  if (strangers.length > 0) {
+    const told = strangers.map(([name, of]) => `${name} is for '${of}'`).join(', ');
+    throw new Error(`'beamline reana user ${action}' takes no such option: ${told}`);
+  }
   if (action === 'list') return { action };
   if (email === undefined || !MAIL.test(email)) {
     throw new Error(
@@ -124,6 +129,20 @@ function requestOf(options: ReanaUserOptions): UserRequest {
     case 'quota':
       return { action, email, limits: limitsOf(email, options) };
   }
+}
+
+/** The options that were given and are of one action, each with that. */
+function givenOf(options: ReanaUserOptions): (readonly [string, (typeof ACTIONS)[number]])[] {
+  const { show, secret, replace, revoke, cpuHours, diskGib } = options;
+  const all = [
+    ['--show', 'token', show === true],
+    ['--secret', 'token', secret !== undefined],
+    ['--replace', 'token', replace === true],
+    ['--revoke', 'token', revoke === true],
+    ['--cpu-hours', 'quota', cpuHours !== undefined],
+    ['--disk-gib', 'quota', diskGib !== undefined],
+  ] as const;
+  return all.flatMap(([name, of, given]) => (given ? [[name, of] as const] : []));
 }
 
 function limitsOf(

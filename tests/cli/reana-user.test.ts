@@ -37,6 +37,16 @@ test.each<[string, ReanaUserOptions, string]>([
     "user 'ada@example.org': --revoke leaves no token to show, replace or keep; give it alone",
   ],
   [
+    'a token of who is only made',
+    { action: 'add', email: ada, show: true },
+    "'beamline reana user add' takes no such option: --show is for 'token'",
+  ],
+  [
+    'limits of a token',
+    { action: 'token', email: ada, cpuHours: '1', diskGib: '2' },
+    "'beamline reana user token' takes no such option: --cpu-hours is for 'quota', --disk-gib is for 'quota'",
+  ],
+  [
     'a name that no Secret can have',
     { action: 'token', email: ada, secret: 'A B' },
     "--secret must be the name of a Secret in REANA's namespace, got 'A B'",
