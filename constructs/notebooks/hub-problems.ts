@@ -7,7 +7,7 @@ import { traitletProblems } from './traitlet-problems';
 import { groupProblems, profileProblems } from './profile-problems';
 
 /** Cores that are set aside for a hub unless its props say otherwise. */
-export const HUB_CORES = 0.2;
+export const HUB_CORES = 0.5;
 
 /** What the hub and its proxy take of the namespace's quota: CPU cores set aside and GiB of memory limits. */
 export function hubShare({ hubCores = HUB_CORES }: Pick<JupyterHubProps, 'hubCores'>): {

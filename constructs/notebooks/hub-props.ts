@@ -103,7 +103,7 @@ export interface JupyterHubProps {
    * Cores that are set aside for the hub: what it gets on a node where everybody takes theirs. It is one process, and somebody who comes in costs
    * it 0.2 s of CPU; where a course of hundreds begins at once, set one aside.
    *
-   * @default 0.2
+   * @default 0.5
    */
   readonly hubCores?: number;
   /** @default {} */

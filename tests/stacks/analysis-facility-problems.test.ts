@@ -128,7 +128,7 @@ describe('quotas', () => {
   test('of notebooks that are smaller than what is expected, each by its number', () => {
     const quota = { cpu: 40, memoryGiB: 162, pods: 41, storageGiB: 501, claims: 51 };
     expect(refused(hub({ quota })).split('\n').slice(1)).toEqual([
-      `  - 'notebooks.quota.cpu' 40 is less than the 40.3 of the hub, ${people}; raise it, or expect fewer`,
+      `  - 'notebooks.quota.cpu' 40 is less than the 40.6 of the hub, ${people}; raise it, or expect fewer`,
       `  - 'notebooks.quota.memoryGiB' 162 is less than the 162.5 of the hub, ${people}; raise it, or expect fewer`,
       `  - 'notebooks.quota.pods' 41 is less than the 42 of the hub, ${people}; raise it, or expect fewer`,
       `  - 'notebooks.quota.storageGiB' 501 is less than the 501.001 of the hub, ${people}; raise it, or expect fewer`,
@@ -137,7 +137,7 @@ describe('quotas', () => {
   });
 
   test('that hold exactly what is expected are taken', () => {
-    const quota = { cpu: 40.3, memoryGiB: 162.5, pods: 42, storageGiB: 502, claims: 52 };
+    const quota = { cpu: 40.6, memoryGiB: 162.5, pods: 42, storageGiB: 502, claims: 52 };
     expect(() => made(hub({ quota }))).not.toThrow();
   });
 

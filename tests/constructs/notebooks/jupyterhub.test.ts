@@ -147,8 +147,8 @@ test.each<[string, Partial<JupyterHubProps>, RegExp]>([
   ],
   [
     'a quota below the profile in CPU',
-    { quota: { cpu: 0.5, memoryGiB: 60 } },
-    /leaves 0.2 beside the hub, less than profile 'small' needs, 0.5/,
+    { quota: { cpu: 1, memoryGiB: 60 } },
+    /leaves 0.4 beside the hub, less than profile 'small' needs, 0.5/,
   ],
   [
     'anybody with an account',
@@ -237,12 +237,12 @@ test.each([
 test('a hub for courses has a core of its own, which the quota has to hold', () => {
   const cpuOf = (props: Partial<JupyterHubProps>): string =>
     JSON.stringify(synth(JupyterHub, { ...hub, ...props }).one('Deployment', 'hub'));
-  expect(cpuOf({})).toContain('"requests":{"cpu":"200m"');
+  expect(cpuOf({})).toContain('"requests":{"cpu":"500m"');
   expect(cpuOf({ hubCores: 1 })).toContain('"requests":{"cpu":"1"');
-  const quota = { cpu: 1, memoryGiB: 20 };
-  expect(cpuOf({ quota })).toBeTruthy();
+  const quota = { cpu: 1.5, memoryGiB: 20 };
+  expect(cpuOf({ quota })).toContain('"cpu":"500m"');
   expect(refused({ quota, hubCores: 1 })).toContain(
-    "'quota.cpu' 1 leaves -0.1 beside the hub, less than profile 'small' needs, 0.5",
+    "'quota.cpu' 1.5 leaves 0.4 beside the hub, less than profile 'small' needs, 0.5",
   );
   expect(refused({ hubCores: 2 })).toContain("'hubCores' must be from 0.1 to 1");
   expect(refused({ hubCores: Number.NaN })).toContain("'hubCores' must be from 0.1 to 1");
