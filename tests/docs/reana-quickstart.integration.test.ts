@@ -6,6 +6,7 @@ import { ReanaPods } from '../cli/reana-pods';
 import { Backend } from '../constructs/edge/real/backends';
 import { RealDatabase } from '../constructs/workflows/real-database';
 import { variablesOf } from '../constructs/workflows/rendered-pods';
+import { until } from '../integration/support/processes';
 import { describeWith } from '../parts/need';
 import { ContractServer } from './reana/contract-server';
 import { demoRepository, ROOT } from './reana/demo';
@@ -69,6 +70,11 @@ describeWith(
         HTTPS_PROXY: proxy,
         BEAMLINE_TEST_VARIANT: 'one',
       };
+      const leads = async (): Promise<boolean> =>
+        (await asked([request('GET', '/api/ping'), request('GET', '/')])).every(({ output }) =>
+          output.startsWith('200'),
+        );
+      await until(leads, 'Traefik does not lead to REANA');
     }, LIMIT_MS);
 
     afterAll(async () => {
@@ -165,9 +171,9 @@ describeWith(
       'a direct request for an account, by any spelling that Traefik knows, reaches no server',
       async () => {
         const before = server.events.length;
-        const curl = (path: string) =>
-          `curl -sk -X POST --data '{}' https://reana.example.org${path}`;
-        const answers = await asked(['/api/register', '/api/register/'].map(curl));
+        const answers = await asked(
+          ['/api/register', '/api/register/'].map((path) => request('POST', path)),
+        );
         for (const { output } of answers) expect(output).toContain('"name":"ui"');
         expect(server.events).toHaveLength(before);
       },
@@ -188,6 +194,7 @@ describeWith(
         'get_workflow_status',
         'get_you',
         'info',
+        'ping',
         'set_workflow_status',
         'start_workflow',
         'upload_file',
@@ -195,6 +202,12 @@ describeWith(
     });
   },
 );
+
+/** A plain request, by the client's own Python. */
+function request(method: string, path: string): string {
+  const asks = `requests.request("${method}", "https://reana.example.org${path}", verify=False)`;
+  return `python -W ignore -c 'import requests; a = ${asks}; print(a.status_code, a.text)'`;
+}
 
 function failed({ exitCode }: Done): boolean {
   return exitCode !== 0;
