@@ -172,6 +172,8 @@ function tableOf(fields: ReportedChange['fields']): RootContent[] {
   const shown = fields.slice(0, MOST_ROWS);
   const rows = shown.map((field) => {
     const { before, after } = field;
+    if (lineDiff(before, after) !== undefined)
+      return row(code(pathText(field)), text('line by line below'), text(''));
     return row(
       code(pathText(field)),
       before === undefined ? text('') : code(short(before, 160)),

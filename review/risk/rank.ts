@@ -113,7 +113,10 @@ function bySeverity(
 
 function rank(change: Change, context: Context): RankedChange {
   const found = RULES.flatMap((rule) => rule(change, context));
-  const risks = (found.length === 0 ? [ordinary(change)] : found).toSorted(bySeverity);
+  // That nothing happens is worth a word only where nothing does.
+  const telling = found.filter(({ severity }) => severity !== 'low');
+  const said = telling.length > 0 ? telling : found;
+  const risks = (said.length === 0 ? [ordinary(change)] : said).toSorted(bySeverity);
   return { ...change, severity: worst(risks), risks };
 }
 

@@ -1,5 +1,6 @@
 import { at, isList, textAt } from '../../../plan/json';
 import { amountOf } from '../../../plan/difference/quantity';
+import { objectId } from '../../../plan/object-id';
 import { manifestOf, type Change } from '../../change';
 import type { Context } from '../context';
 import { beforeAndAfter, called, goes, listed, touches } from '../look';
@@ -11,7 +12,7 @@ export const claims: Rule = (change, context) => {
     case 'PersistentVolumeClaim':
       return goes(change) ? [claimGone(change, context)] : claimChanged(change, context);
     case 'PersistentVolume':
-      return goes(change) ? [volumeGone(change)] : volumeChanged(change);
+      return goes(change) ? [volumeGone(change, context)] : volumeChanged(change);
     default:
       return [];
   }
@@ -91,11 +92,14 @@ function claimChanged(change: Change, { after }: Context): Risk[] {
   ];
 }
 
-function volumeGone(change: Change): Risk {
+function volumeGone(change: Change, { changes }: Context): Risk {
   const { manifest } = change.before ?? { manifest: manifestOf(change) };
   const { name } = manifest.metadata;
   const claim = textAt(manifest, 'spec', 'claimRef', 'name');
-  const bound = claim === undefined ? '' : `; claim '${claim}' is bound to it and becomes Lost`;
+  const home = textAt(manifest, 'spec', 'claimRef', 'namespace');
+  const its = changes.get(objectId(home, '', 'PersistentVolumeClaim', claim ?? ''));
+  const end = its?.operation === 'delete' ? 'is deleted, too' : 'is bound to it and becomes Lost';
+  const bound = claim === undefined ? '' : `; claim '${claim}' ${end}`;
   if (textAt(manifest, 'spec', 'persistentVolumeReclaimPolicy') === 'Delete') {
     return {
       rule: 'volume-deleted',

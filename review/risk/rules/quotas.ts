@@ -78,6 +78,24 @@ export function quotas(change: Change, { after }: Context): Risk[] {
     ([resource, limit]) => (amountOf(was[resource]) ?? Infinity) > (amountOf(limit) ?? Infinity),
   );
   if (lowered.length === 0 || change.operation !== 'update') return [];
+  // Nothing of the plan runs there: the namespace is a tenant's, and nobody here knows what runs.
+  const { namespace } = manifestOf(change).metadata;
+  const unknown = !after.workloads.some((workload) => workload.namespace === namespace);
+  const halved = lowered.filter(
+    ([resource, limit]) =>
+      (amountOf(limit) ?? Infinity) < (amountOf(was[resource]) ?? Infinity) / 2,
+  );
+  if (unknown && halved.length > 0) {
+    return [
+      {
+        rule: 'tenants-cut',
+        severity: 'high',
+        why: `less than half is left of ${listed(halved.map(([resource]) => resource))}, and no plan says what runs in this namespace: above it, nothing starts again`,
+        lost: 'what is restarted, or submitted, there',
+        instead: `look first: kubectl describe quota -n ${namespace ?? ''}`,
+      },
+    ];
+  }
   return [
     {
       rule: 'quota-lowered',

@@ -53,6 +53,14 @@ describe('hostile names', () => {
   });
 });
 
+test('texts of several lines are shown once, line by line', async () => {
+  const before = a.configMap({ 'app.conf': 'level = 1\nsize = 2\n' });
+  const after = a.configMap({ 'app.conf': 'level = 1\nsize = 3\n' });
+  const text = await reportMarkdown(reportFor([before], [after]));
+  expect(text).toContain('|line by line below|');
+  expect(text.match(/size = 3/g)).toHaveLength(1);
+});
+
 describe('a comment', () => {
   const everything = [...DANGEROUS, ...HARMLESS];
   const many = reportOf(

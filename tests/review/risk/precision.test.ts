@@ -43,6 +43,12 @@ test.each(NOTICED)('at most medium: $name', (item) => {
   expect(asBadAs(ranked(changesOfCase(item)), 'high')).toEqual([]);
 });
 
+test('that nothing happens is not said beside what does', () => {
+  for (const item of [...DANGEROUS, ...HARMLESS])
+    for (const { risks } of ranked(changesOfCase(item)))
+      expect(new Set(risks.map(({ severity }) => severity === 'low')).size).toBe(1);
+});
+
 test.each([...DANGEROUS, ...HARMLESS, ...NOTICED])(
   'says why, what is lost and what to do: $name',
   (item) => {

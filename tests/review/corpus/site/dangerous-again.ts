@@ -217,4 +217,10 @@ export const SITE_DANGEROUS_AGAIN: readonly Case[] = [
     'data',
     { 'tls.crt': 'YQ==' },
   ),
+  edit(
+    'a tenth of the pods of a tenant',
+    made('ResourceQuota', 'tenant', { spec: { hard: { pods: '1000', 'requests.cpu': '512' } } }),
+    'spec/hard',
+    { pods: '100', 'requests.cpu': '512' },
+  ),
 ];
