@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,12 +45,13 @@ export interface RunOptions extends SiteOptions {
 /** A site with notebooks: its objects on the control plane, and every program that browsers meet as a process. */
 export class RunningSite {
   static #count = 0;
-  /** Namespaces of a site that ended go slowly, so the next one has names of its own. */
   readonly #number = RunningSite.#count++;
+  /** Namespaces of a site that ended go slowly, and the next one may be of another file in the same process. */
+  readonly #run = randomBytes(4).toString('hex');
   readonly names: Names = {
-    notebooks: `notebooks-${PID}-${this.#number}`,
-    identity: `people-${PID}-${this.#number}`,
-    disk: `disk-${PID}-${this.#number}`,
+    notebooks: `notebooks-${this.#run}`,
+    identity: `people-${this.#run}`,
+    disk: `disk-${this.#run}`,
   };
   readonly cluster = new Cluster();
   readonly folder = mkdtempSync(join(tmpdir(), 'beamline-notebooks-'));
