@@ -36,7 +36,6 @@ python3 /etc/reana/admin_token.py
 export const CONNECT = `import os
 import subprocess
 import sys
-from urllib.parse import unquote
 
 import psycopg2
 
@@ -49,13 +48,13 @@ HINTS = {
         "the password in the server is not the one in the Secret: give the server that of the Secret with"
         f" ALTER USER {user} PASSWORD, and deploy again"
     ),
-    "does not exist": f"make it with CREATE DATABASE \\"{name}\\" OWNER {user}, or name another, and deploy again",
+    f'database "{name}" does not exist': f"make it with CREATE DATABASE \\"{name}\\" OWNER {user}, or name another, and deploy again",
     "no encryption": "the server takes TLS only: leave 'database.tls' at 'require'",
     "server does not support SSL": "give the server a certificate, or say 'database.tls' is 'disable'",
     "certificate verify failed": "the authority in 'database.tls' did not sign the server's certificate",
 }
 # REANA puts both into an address as they are, and reads them from there.
-if unquote(password) != password or "%" in password:
+if "%" in password:
     sys.exit(f"the password of '{user}' at {place} has a '%', which REANA takes for the beginning of another character: give the user one without")
 if ":" in user or "/" in user or "%" in user:
     sys.exit(f"the database's user '{user}' has a ':', '/' or '%', which REANA cannot take: give it a user without")
