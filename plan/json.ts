@@ -26,6 +26,11 @@ export function at(value: Json | undefined, ...path: readonly string[]): Json | 
   return here;
 }
 
+/** The value of a field that the object itself has: a ConfigMap may have a key `constructor`, and every object inherits one. */
+export function ownOf(object: JsonObject, field: string): Json | undefined {
+  return Object.hasOwn(object, field) ? object[field] : undefined;
+}
+
 /** The string at a path, or undefined. */
 export function textAt(value: Json | undefined, ...path: readonly string[]): string | undefined {
   const found = at(value, ...path);

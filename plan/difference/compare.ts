@@ -1,4 +1,4 @@
-import { isList, isObject } from '../json';
+import { isList, isObject, ownOf } from '../json';
 import type { Json, JsonObject } from '../model';
 import { sameQuantity } from './quantity';
 
@@ -30,15 +30,15 @@ export interface FieldChange {
  * cluster added. The provider compares with the same (`pruneMap` in `provider/pkg/provider/util.go`).
  */
 export function pruned(live: JsonObject, inputs: JsonObject): JsonObject {
-  const kept: Record<string, Json> = {};
+  const kept: [string, Json][] = [];
   for (const [field, value] of Object.entries(live)) {
-    const shape = inputs[field];
+    const shape = ownOf(inputs, field);
     if (value === undefined || shape === undefined) continue;
-    if (isObject(value) && isObject(shape)) kept[field] = pruned(value, shape);
-    else if (isList(value) && isList(shape)) kept[field] = prunedList(value, shape);
-    else kept[field] = value;
+    if (isObject(value) && isObject(shape)) kept.push([field, pruned(value, shape)]);
+    else if (isList(value) && isList(shape)) kept.push([field, prunedList(value, shape)]);
+    else kept.push([field, value]);
   }
-  return kept;
+  return Object.fromEntries(kept);
 }
 
 function prunedList(live: readonly Json[], inputs: readonly Json[]): Json[] {
@@ -69,7 +69,7 @@ export function changesBetween(
       here.pop();
     };
     if (isObject(was) && isObject(will)) {
-      for (const field of fieldsOf(was, will)) inside(field, was[field], will[field]);
+      for (const field of fieldsOf(was, will)) inside(field, ownOf(was, field), ownOf(will, field));
     } else if (isList(was) && isList(will)) {
       const length = Math.max(was.length, will.length);
       for (let at = 0; at < length; at += 1) inside(String(at), was[at], will[at]);
@@ -86,7 +86,7 @@ function isNothing(value: Json | undefined): boolean {
 
 function fieldsOf(was: JsonObject, will: JsonObject): string[] {
   const fields = Object.keys(was);
-  for (const field of Object.keys(will)) if (!(field in was)) fields.push(field);
+  for (const field of Object.keys(will)) if (!Object.hasOwn(was, field)) fields.push(field);
   return fields.sort();
 }
 

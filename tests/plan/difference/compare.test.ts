@@ -46,6 +46,15 @@ describe('differences', () => {
     expect(changesBetween({ a: { b: 1 } }, { a: [1] })).toEqual([change('a', { b: 1 }, [1])]);
   });
 
+  // Keys that a ConfigMap may have, and that every object of JavaScript inherits.
+  test.each(['constructor', '__proto__', 'toString'])('a new field %s is seen', (field) => {
+    const there = Object.fromEntries([[field, 'x']]);
+    expect(changesBetween({}, there)).toMatchObject([{ path: [field], kind: 'add' }]);
+    expect(changesBetween(there, {})).toMatchObject([{ path: [field], kind: 'remove' }]);
+    expect(Object.keys(pruned(there, {}))).toEqual([]);
+    expect(Object.keys(pruned(there, there))).toEqual([field]);
+  });
+
   const json = fc.jsonValue({ maxDepth: 3 });
 
   test('a value does not differ from itself', () => {
