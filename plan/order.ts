@@ -153,24 +153,36 @@ function inSequence(nodes: readonly Node[]): Ordered[] {
   sorted.forEach((node, position) => {
     node.position = position;
   });
-  const reach = sorted.map(() => new Uint32Array(0));
-  return sorted.map(({ id, before, position: here }) => {
-    if (before.length === 0) return { id, dependsOn: [] };
-    const nearestFirst =
-      before.length > 1 ? before.sort((a, b) => b.position - a.position) : before;
+  const reach = new Map<Node, Uint32Array>();
+  return sorted.map((node) => {
+    const { id, before } = node;
+    const [only] = before;
+    if (only === undefined) return { id, dependsOn: [] };
+    if (before.length === 1) return { id, dependsOn: [only.id] };
+    const nearestFirst = before.sort((a, b) => b.position - a.position);
     const mine = new Uint32Array(((nearestFirst[0]?.position ?? 0) >> 5) + 1);
-    reach[here] = mine;
-    const kept: string[] = [];
-    for (const { id: to, position } of nearestFirst) {
-      const word = position >> 5;
-      const bit = 1 << (position & 31);
-      if (((mine[word] ?? 0) & bit) !== 0) continue;
-      kept.push(to);
-      mine[word] = (mine[word] ?? 0) | bit;
-      reach[position]?.forEach((bits, at) => {
-        mine[at] = (mine[at] ?? 0) | bits;
-      });
-    }
+    reach.set(node, mine);
+    const kept = nearestFirst.filter((one) => include(one, mine, reach)).map((one) => one.id);
     return { id, dependsOn: kept.sort() };
   });
+}
+
+/** Adds a node and all that it waits for to a set of positions. False if it is in there. What waits for one node alone has no set of its own. */
+function include(node: Node, set: Uint32Array, reach: ReadonlyMap<Node, Uint32Array>): boolean {
+  let here: Node | undefined = node;
+  while (here !== undefined) {
+    const word = here.position >> 5;
+    const bit = 1 << (here.position & 31);
+    if (((set[word] ?? 0) & bit) !== 0) return here !== node;
+    set[word] = (set[word] ?? 0) | bit;
+    const behind = reach.get(here);
+    if (behind !== undefined) {
+      behind.forEach((bits, at) => {
+        set[at] = (set[at] ?? 0) | bits;
+      });
+      return true;
+    }
+    [here] = here.before;
+  }
+  return true;
 }
