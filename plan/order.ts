@@ -39,7 +39,7 @@ export function order(
 interface Node {
   readonly id: string;
   readonly rank: number;
-  readonly before: Node[];
+  before: Node[];
   readonly behind: Node[];
   /** The length of the longest way to something that waits for nothing. */
   depth: number;
@@ -154,16 +154,16 @@ function inSequence(nodes: readonly Node[]): Ordered[] {
     node.position = position;
   });
   const reach = new Map<Node, Uint32Array>();
+  const seen = new Uint32Array((sorted.length >> 5) + 1);
   return sorted.map((node) => {
-    const { id, before } = node;
-    const [only] = before;
-    if (only === undefined) return { id, dependsOn: [] };
-    if (before.length === 1) return { id, dependsOn: [only.id] };
-    const nearestFirst = before.sort((a, b) => b.position - a.position);
-    const mine = new Uint32Array(((nearestFirst[0]?.position ?? 0) >> 5) + 1);
-    reach.set(node, mine);
-    const kept = nearestFirst.filter((one) => include(one, mine, reach)).map((one) => one.id);
-    return { id, dependsOn: kept.sort() };
+    if (node.before.length > 1) {
+      const nearestFirst = node.before.sort((a, b) => b.position - a.position);
+      const words = ((nearestFirst[0]?.position ?? 0) >> 5) + 1;
+      node.before = nearestFirst.filter((one) => include(one, seen, reach));
+      if (node.before.length > 1) reach.set(node, seen.slice(0, words));
+      seen.fill(0, 0, words);
+    }
+    return { id: node.id, dependsOn: node.before.map(({ id }) => id).sort() };
   });
 }
 

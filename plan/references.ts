@@ -90,51 +90,67 @@ function podSpecOf(manifest: Manifest): JsonObject | undefined {
 }
 
 function podReferences(pod: JsonObject, namespace: string | undefined): Reference[] {
-  const found: Reference[] = [];
-  const core = (kind: string, name: string | undefined, from: Json | undefined): void => {
-    if (name === undefined || name === '') return;
-    found.push({
-      to: objectId(namespace, CORE, kind, name),
-      optional: at(from, 'optional') === true,
-    });
-  };
-
-  core('ServiceAccount', textAt(pod, 'serviceAccountName'), pod);
+  const found: Found = { namespace, references: [] };
+  core(found, 'ServiceAccount', textAt(pod, 'serviceAccountName'), pod);
   for (const secret of objectsAt(pod, 'imagePullSecrets'))
-    core('Secret', textAt(secret, 'name'), secret);
+    core(found, 'Secret', textAt(secret, 'name'), secret);
   const priorityClass = textAt(pod, 'priorityClassName');
   if (priorityClass !== undefined) {
-    found.push({
-      to: objectId(undefined, 'scheduling.k8s.io', 'PriorityClass', priorityClass),
-      optional: false,
-    });
+    need(
+      found.references,
+      objectId(undefined, 'scheduling.k8s.io', 'PriorityClass', priorityClass),
+    );
   }
   const runtimeClass = textAt(pod, 'runtimeClassName');
   if (runtimeClass !== undefined) {
-    found.push({
-      to: objectId(undefined, 'node.k8s.io', 'RuntimeClass', runtimeClass),
-      optional: false,
-    });
+    need(found.references, objectId(undefined, 'node.k8s.io', 'RuntimeClass', runtimeClass));
   }
   for (const volume of objectsAt(pod, 'volumes')) {
-    core('Secret', textAt(volume, 'secret', 'secretName'), at(volume, 'secret'));
-    core('ConfigMap', textAt(volume, 'configMap', 'name'), at(volume, 'configMap'));
-    core('PersistentVolumeClaim', textAt(volume, 'persistentVolumeClaim', 'claimName'), volume);
+    core(found, 'Secret', textAt(volume, 'secret', 'secretName'), at(volume, 'secret'));
+    core(found, 'ConfigMap', textAt(volume, 'configMap', 'name'), at(volume, 'configMap'));
+    core(
+      found,
+      'PersistentVolumeClaim',
+      textAt(volume, 'persistentVolumeClaim', 'claimName'),
+      volume,
+    );
     for (const source of objectsAt(volume, 'projected', 'sources')) {
-      core('Secret', textAt(source, 'secret', 'name'), at(source, 'secret'));
-      core('ConfigMap', textAt(source, 'configMap', 'name'), at(source, 'configMap'));
+      core(found, 'Secret', textAt(source, 'secret', 'name'), at(source, 'secret'));
+      core(found, 'ConfigMap', textAt(source, 'configMap', 'name'), at(source, 'configMap'));
     }
   }
   for (const container of [...objectsAt(pod, 'initContainers'), ...objectsAt(pod, 'containers')]) {
     for (const from of objectsAt(container, 'envFrom')) {
-      core('Secret', textAt(from, 'secretRef', 'name'), at(from, 'secretRef'));
-      core('ConfigMap', textAt(from, 'configMapRef', 'name'), at(from, 'configMapRef'));
+      core(found, 'Secret', textAt(from, 'secretRef', 'name'), at(from, 'secretRef'));
+      core(found, 'ConfigMap', textAt(from, 'configMapRef', 'name'), at(from, 'configMapRef'));
     }
     for (const variable of objectsAt(container, 'env')) {
       const from = at(variable, 'valueFrom');
-      core('Secret', textAt(from, 'secretKeyRef', 'name'), at(from, 'secretKeyRef'));
-      core('ConfigMap', textAt(from, 'configMapKeyRef', 'name'), at(from, 'configMapKeyRef'));
+      core(found, 'Secret', textAt(from, 'secretKeyRef', 'name'), at(from, 'secretKeyRef'));
+      core(
+        found,
+        'ConfigMap',
+        textAt(from, 'configMapKeyRef', 'name'),
+        at(from, 'configMapKeyRef'),
+      );
     }
   }
-  return found;
+  return found.references;
+}
+
+/** What a pod names so far, and where its own objects are. */
+interface Found {
+  readonly namespace: string | undefined;
+  readonly references: Reference[];
+}
+
+/** Adds an object of the pod's own namespace, if it is named at all. `from` says whether the pod starts without it. */
+function core(
+  { namespace, references }: Found,
+  kind: string,
+  name: string | undefined,
+  from: Json | undefined,
+): void {
+  if (name === undefined || name === '') return;
+  need(references, objectId(namespace, CORE, kind, name), at(from, 'optional') === true);
 }

@@ -59,25 +59,32 @@ export function changesBetween(
 ): FieldChange[] {
   const found: FieldChange[] = [];
   // One list for the whole walk: nearly every field of nearly every object is the same.
-  const here = [...path];
-  const walk = (was: Json | undefined, will: Json | undefined): void => {
-    if (was === will || (isNothing(was) && isNothing(will))) return;
-    const inside = (field: string, mine: Json | undefined, other: Json | undefined): void => {
-      if (mine === other) return;
-      here.push(field);
-      walk(mine, other);
-      here.pop();
-    };
-    if (isObject(was) && isObject(will)) {
-      for (const field of fieldsOf(was, will)) inside(field, ownOf(was, field), ownOf(will, field));
-    } else if (isList(was) && isList(will)) {
-      const length = Math.max(was.length, will.length);
-      for (let at = 0; at < length; at += 1) inside(String(at), was[at], will[at]);
-    } else if (!sameQuantity(here, was, will))
-      found.push(changeAt([...here], was ?? undefined, will ?? undefined));
-  };
-  walk(before, after);
+  compare(before, after, [...path], found);
   return found;
+}
+
+function compare(
+  was: Json | undefined,
+  will: Json | undefined,
+  here: string[],
+  found: FieldChange[],
+): void {
+  if (was === will || (isNothing(was) && isNothing(will))) return;
+  if (isObject(was) && isObject(will)) {
+    for (const field of fieldsOf(was, will)) {
+      here.push(field);
+      compare(ownOf(was, field), ownOf(will, field), here, found);
+      here.pop();
+    }
+  } else if (isList(was) && isList(will)) {
+    const length = Math.max(was.length, will.length);
+    for (let at = 0; at < length; at += 1) {
+      here.push(String(at));
+      compare(was[at], will[at], here, found);
+      here.pop();
+    }
+  } else if (!sameQuantity(here, was, will))
+    found.push(changeAt([...here], was ?? undefined, will ?? undefined));
 }
 
 function isNothing(value: Json | undefined): boolean {
