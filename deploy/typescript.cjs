@@ -2,13 +2,9 @@
 // loader, without a look at their source maps: that is half of the time that a command takes to start. Nor is a second
 // thread started, as `--import tsx` does.
 const Module = require('node:module');
-const { setFlagsFromString } = require('node:v8');
 
 // Keeps what V8 compiled between runs, where Node can (22 and newer).
 Module.enableCompileCache?.();
-
-// What a command makes lives to its end, and V8 would copy it several times while the room for new objects grows from 1 MB to its 16 step by step.
-setFlagsFromString('--semi-space-growth-factor=16');
 
 const ofPackages = { load: Module._extensions['.js'], resolve: Module._resolveFilename };
 require('tsx/cjs');
