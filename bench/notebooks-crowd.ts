@@ -85,9 +85,9 @@ export async function crowdOf(
   bench.record({ ...common, what: `${FAILURES}, of ${people}`, value: failed, unit: 'in all' });
   for (const [reason, count] of failures) bench.problem(`${count} of ${people}: ${reason}`);
   if (failed > 0)
-    for (const [who, { complaints }] of [
-      ['the hub', { complaints: hub.complaints() }],
-      ['sessions', { complaints: site.crowd.complaints() }],
+    for (const [who, complaints] of [
+      ['the hub', hub.complaints()],
+      ['sessions', site.crowd.complaints()],
     ] as const)
       for (const line of complaints.slice(0, 5)) bench.problem(`${who}: ${line}`);
 

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../../plan/model';
 import { change, type Case } from '../case';
 import { edit, made, netns } from '../edit';
 import * as o from './objects';
+import * as c from './objects-cluster';
 
 const version = (
   name: string,
@@ -163,14 +164,6 @@ const deploymentConfig = made(
   },
   'apps.openshift.io/v1',
 );
-const queue = o.global('kueue.x-k8s.io/v1beta1', 'ClusterQueue', 'corpus-cms', {
-  resourceGroups: [
-    {
-      coveredResources: ['cpu'],
-      flavors: [{ name: 'any', resources: [{ name: 'cpu', nominalQuota: 400 }] }],
-    },
-  ],
-});
 const tenants = made(
   'ClusterResourceQuota',
   'corpus-cms',
@@ -318,8 +311,8 @@ export const SITE_DANGEROUS_CLUSTER: readonly Case[] = [
     matchLabels: { exposed: 'yes' },
   }),
   change('stream of images deleted that a program follows', [stream], [], [deploymentConfig]),
-  edit('jobs of the queue thrown out', queue, 'spec/stopPolicy', 'HoldAndDrain'),
-  edit('queue of nothing', queue, 'spec/resourceGroups/0/flavors/0/resources/0/nominalQuota', 0),
+  edit('jobs of the queue thrown out', c.queue, 'spec/stopPolicy', 'HoldAndDrain'),
+  edit('queue of nothing', c.queue, 'spec/resourceGroups/0/flavors/0/resources/0/nominalQuota', 0),
   edit('experiment with a tenth of its quota', tenants, 'spec/quota/hard', {
     pods: '10',
     'requests.cpu': '20',

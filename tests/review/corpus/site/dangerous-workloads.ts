@@ -53,24 +53,6 @@ const quota = made('ResourceQuota', 'site', {
 const limits = made('LimitRange', 'site', {
   spec: { limits: [{ type: 'Container', max: { memory: '8Gi' } }] },
 });
-const scaler = made(
-  'HorizontalPodAutoscaler',
-  'squid',
-  {
-    spec: {
-      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'squid' },
-      minReplicas: 2,
-      maxReplicas: 6,
-      metrics: [
-        {
-          type: 'Resource',
-          resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 60 } },
-        },
-      ],
-    },
-  },
-  'autoscaling/v2',
-);
 const budget = made(
   'PodDisruptionBudget',
   'postgres',
@@ -261,9 +243,9 @@ export const SITE_DANGEROUS_WORKLOADS: readonly Case[] = [
     o.squid,
     `${C}/resources/requests`,
     { memory: '512Mi' },
-    [...squids, scaler],
+    [...squids, c.scaler],
   ),
-  edit('scaler of more than it may', scaler, 'spec/minReplicas', 9, [o.squid, ...squids]),
+  edit('scaler of more than it may', c.scaler, 'spec/minReplicas', 9, [o.squid, ...squids]),
   change('quorum without a guard', [budget], [], [o.postgres, ...o.PG]),
   edit('guard of two kinds', budget, 'spec/maxUnavailable', 1, [o.postgres, ...o.PG]),
   edit('a time zone that is none', nightly(), 'spec/timeZone', 'Europe/Geneva'),

@@ -48,32 +48,10 @@ const external = o.operated('external-secrets.io/v1', 'ExternalSecret', 'unused'
   secretStoreRef: { name: 'vault', kind: 'SecretStore' },
   target: { name: 'unused' },
 });
-const queue = o.global('kueue.x-k8s.io/v1beta1', 'ClusterQueue', 'corpus-cms', {
-  resourceGroups: [
-    {
-      coveredResources: ['cpu'],
-      flavors: [{ name: 'any', resources: [{ name: 'cpu', nominalQuota: 400 }] }],
-    },
-  ],
+const scaler = edited(c.scaler, 'spec/metrics/0/resource', {
+  name: 'memory',
+  target: { type: 'AverageValue', averageValue: '400Mi' },
 });
-const scaler = made(
-  'HorizontalPodAutoscaler',
-  'squid',
-  {
-    spec: {
-      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'squid' },
-      minReplicas: 2,
-      maxReplicas: 6,
-      metrics: [
-        {
-          type: 'Resource',
-          resource: { name: 'memory', target: { type: 'AverageValue', averageValue: '400Mi' } },
-        },
-      ],
-    },
-  },
-  'autoscaling/v2',
-);
 const shared = o.claim('shared', '10Gi', { accessModes: ['ReadWriteMany'] });
 const sharing = edited(o.squid, `${T}/volumes/+`, o.onClaim('shared'));
 
@@ -179,7 +157,7 @@ export const SITE_HARMLESS_NEAR: readonly Case[] = [
   change('a secret from outside that nobody reads', [external], [], [o.squid, ...squids]),
   edit(
     'a little less of the queue',
-    queue,
+    c.queue,
     'spec/resourceGroups/0/flavors/0/resources/0/nominalQuota',
     380,
   ),

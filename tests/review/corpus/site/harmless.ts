@@ -12,24 +12,6 @@ const budget = made(
   { spec: { maxUnavailable: 1, selector: { matchLabels: { app: 'squid' } } } },
   'policy/v1',
 );
-const scaler = made(
-  'HorizontalPodAutoscaler',
-  'squid',
-  {
-    spec: {
-      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'squid' },
-      minReplicas: 2,
-      maxReplicas: 6,
-      metrics: [
-        {
-          type: 'Resource',
-          resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 60 } },
-        },
-      ],
-    },
-  },
-  'autoscaling/v2',
-);
 const nightly = made(
   'CronJob',
   'sync-groups',
@@ -140,14 +122,6 @@ const recommender = o.operated('autoscaling.k8s.io/v1', 'VerticalPodAutoscaler',
 });
 const limits = made('LimitRange', 'site', {
   spec: { limits: [{ type: 'Container', max: { memory: '8Gi' }, default: { memory: '1Gi' } }] },
-});
-const queue = o.global('kueue.x-k8s.io/v1beta1', 'ClusterQueue', 'corpus-cms', {
-  resourceGroups: [
-    {
-      coveredResources: ['cpu'],
-      flavors: [{ name: 'any', resources: [{ name: 'cpu', nominalQuota: 400 }] }],
-    },
-  ],
 });
 const hook = made(
   'ValidatingWebhookConfiguration',
@@ -296,8 +270,8 @@ export const SITE_HARMLESS: readonly Case[] = [
     edited(o.squid, 'spec/replicas', 4),
     ...squids,
   ]),
-  edit('up to ten caches', scaler, 'spec/maxReplicas', 10, [o.squid, ...squids]),
-  edit('scales a little later', scaler, 'spec/metrics/0/resource/target/averageUtilization', 70, [
+  edit('up to ten caches', c.scaler, 'spec/maxReplicas', 10, [o.squid, ...squids]),
+  edit('scales a little later', c.scaler, 'spec/metrics/0/resource/target/averageUtilization', 70, [
     o.squid,
     ...squids,
   ]),
@@ -523,7 +497,7 @@ export const SITE_HARMLESS: readonly Case[] = [
   change('advice on sizes', [], [recommender], [o.squid, ...squids]),
   edit(
     'more processors in the queue',
-    queue,
+    c.queue,
     'spec/resourceGroups/0/flavors/0/resources/0/nominalQuota',
     600,
   ),

@@ -166,3 +166,29 @@ export const addresses = operated('metallb.io/v1beta1', 'IPAddressPool', 'public
   addresses: ['192.0.2.0/28'],
   autoAssign: false,
 });
+export const scaler = made(
+  'HorizontalPodAutoscaler',
+  'squid',
+  {
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'squid' },
+      minReplicas: 2,
+      maxReplicas: 6,
+      metrics: [
+        {
+          type: 'Resource',
+          resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 60 } },
+        },
+      ],
+    },
+  },
+  'autoscaling/v2',
+);
+export const queue = global('kueue.x-k8s.io/v1beta1', 'ClusterQueue', 'corpus-cms', {
+  resourceGroups: [
+    {
+      coveredResources: ['cpu'],
+      flavors: [{ name: 'any', resources: [{ name: 'cpu', nominalQuota: 400 }] }],
+    },
+  ],
+});
